@@ -1,0 +1,50 @@
+"""Commands of ``flask --app app``."""
+
+import signal
+import threading
+
+import click
+from flask import Flask, current_app
+from flask_migrate import Migrate, upgrade
+from sqlalchemy import func, select
+
+from coworking.config import ROOT, Config
+from coworking.core import jobs, tenancy
+from coworking.core.db import db
+from coworking.demo.cli import demo
+from coworking.operators.models import Operator
+
+MIGRATIONS = str(ROOT / "coworking" / "migrations")
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands."""
+    Migrate(app, db, directory=MIGRATIONS)
+    app.cli.add_command(prepare)
+    app.cli.add_command(worker)
+    app.cli.add_command(demo)
+
+
+@click.command()
+def prepare() -> None:
+    """Bring the database up to date, and fill an empty one with demo data where this is the demo."""
+    config: Config = current_app.extensions["coworking.config"]
+    upgrade(directory=MIGRATIONS)
+    with tenancy.across_operators():
+        empty = not db.session.scalar(select(func.count()).select_from(Operator))
+    db.session.rollback()
+    if config.demo and empty:
+        from coworking.core import clock
+        from coworking.demo.build import build
+
+        click.echo("Filling the demo: three operators, 60 spaces, 250 people")
+        build(clock.now())
+
+
+@click.command()
+def worker() -> None:
+    """Do the jobs that requests left: mail, cleaning up. Stops at SIGTERM."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    jobs.run_worker(current_app._get_current_object(), stop)  # type: ignore[attr-defined]

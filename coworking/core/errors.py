@@ -1,0 +1,65 @@
+"""Pages for what went wrong, in the visitor's language, with the same header and footer as any other page."""
+
+import secrets
+from pathlib import Path
+
+from flask import Flask, Response, current_app, make_response, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from coworking.config import ROOT
+
+from . import i18n
+from .db import db
+
+OWN_PAGES = {403, 404, 409, 413, 429, 503}
+STATIC_PAGES = ROOT / "static" / "errors"
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with a page that says what happened and what works."""
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _known)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(Exception, _unknown)
+
+
+def _known(error: HTTPException) -> Response:
+    code = error.code or 500
+    if code < 400 or error.response is not None:
+        return make_response(error.get_response())
+    template = f"errors/{code}.html" if code in OWN_PAGES else "errors/page.html"
+    response = make_response(render_template(template, code=code), code)
+    for header, value in error.get_headers():
+        if header.lower() != "content-type":
+            response.headers.setdefault(header, value)
+    return response
+
+
+def _stale_form(_error: CSRFError) -> Response:
+    return make_response(render_template("errors/stale.html", code=400), 400)
+
+
+def _busy(error: OperationalError) -> Response:
+    db.session.rollback()
+    current_app.logger.warning("database busy or away: %s", type(error.orig).__name__)
+    response = make_response(_static_page(), 503)
+    response.headers["Retry-After"] = "2"
+    return response
+
+
+def _unknown(_error: Exception) -> Response:
+    reference = secrets.token_hex(4).upper()
+    current_app.logger.exception("unexpected error %s", reference)
+    db.session.rollback()
+    return make_response(_static_page().replace("{{code}}", reference), 500)
+
+
+def _static_page() -> str:
+    # A plain file: it works when templates, database and sessions do not.
+    try:
+        name = f"500.{i18n.language()}.html"
+    except Exception:
+        name = "500.en.html"
+    return Path(STATIC_PAGES / name).read_text()

@@ -1,0 +1,120 @@
+"""Languages: which one a request or a mail speaks, and how dates, times, lengths and money read in it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_currency, get_currency_precision
+from flask import Flask, g, request
+from flask_babel import Babel, force_locale, get_locale, ngettext
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from .money import Money
+from .texts import Texts
+
+LANGUAGES = (("en", "English"), ("fr", "Français"), ("nb", "Norsk"))
+CODES = tuple(code for code, _name in LANGUAGES)
+CHOICE_COOKIE = "lang"
+
+# Figtree has no glyph for the narrow no-break space that CLDR uses.
+_NO_BREAK = str.maketrans({"\u202f": "\u00a0"})
+
+babel = Babel()
+
+
+def init_app(app: Flask) -> None:
+    """Choose the language of each request and teach templates to format."""
+    babel.init_app(app, default_locale="en", default_translation_directories=str(app.config["TRANSLATIONS"]), locale_selector=select)
+    for name, formatter in (("money", money), ("date", short_date), ("day", long_day), ("clock", wall_clock), ("minutes", length), ("words", words)):
+        app.add_template_filter(formatter, name)
+
+
+def offered() -> Sequence[str]:
+    """Languages that the operator of this request offers; all of ours on the host's site."""
+    operator = g.get("operator")
+    return operator.locales if operator is not None else CODES
+
+
+def select() -> str:
+    """The language of this request: by choice, then by browser, then the operator's first."""
+    codes = offered()
+    chosen = request.cookies.get(CHOICE_COOKIE)
+    if current_user and current_user.is_authenticated and current_user.locale:
+        chosen = current_user.locale
+    if chosen in codes:
+        return chosen
+    operator = g.get("operator")
+    first = operator.default_locale if operator is not None else "en"
+    for wanted, _quality in request.accept_languages:
+        code = {"no": "nb", "nn": "nb"}.get(wanted.split("-")[0].lower(), wanted.split("-")[0].lower())
+        if code in codes:
+            return code
+    return first
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Speak ``locale`` for a block: mails and jobs speak their reader's language."""
+    with force_locale(locale):
+        yield
+
+
+def language() -> str:
+    """Code of the language in force: en, fr or nb."""
+    return str(get_locale() or "en").split("_")[0]
+
+
+def _babel_locale() -> Locale:
+    # British dates and numbers: our English operators are in the United Kingdom.
+    return Locale.parse({"en": "en_GB", "fr": "fr_FR", "nb": "nb_NO"}[language()])
+
+
+def money(amount: Money) -> str:
+    """``3 490 kr``, ``349,00 €``, ``£12.50``: no decimals on round kroner, never broken over two lines."""
+    places = get_currency_precision(amount.currency)
+    round_sum = amount.currency == "NOK" and amount.minor % 10**places == 0
+    if amount.currency == "NOK":
+        pattern = "#,##0\u00a0¤" if round_sum else "#,##0.00\u00a0¤"
+        text = format_currency(amount.decimal, "NOK", pattern, locale=_babel_locale(), currency_digits=False).replace("NOK", "kr")
+        return text.replace(" ", "\u00a0").translate(_NO_BREAK)
+    return format_currency(amount.decimal, amount.currency, locale=_babel_locale()).replace(" ", "\u00a0").translate(_NO_BREAK)
+
+
+def short_date(day: date) -> str:
+    """``25 Nov 2026`` as the reader writes it."""
+    return format_date(day, "medium", locale=_babel_locale()).translate(_NO_BREAK)
+
+
+def long_day(day: date) -> str:
+    """``Tuesday 25 November``; the year only when it is not this one's neighbour."""
+    return format_skeleton("MMMMEEEEd", day, locale=_babel_locale()).replace(",", "").translate(_NO_BREAK)
+
+
+def wall_clock(moment: datetime, zone: str) -> str:
+    """``16:00`` on the wall of ``zone``."""
+    return moment.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+
+
+def length(minutes: int) -> str:
+    """``45 min``, ``2 h``, ``1 h 30``."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)s min", minutes=rest)
+    if not rest:
+        return _("%(hours)s h", hours=hours)
+    return _("%(hours)s h %(minutes)02d", hours=hours, minutes=rest)
+
+
+def words(texts: Texts | None) -> str:
+    """The operator's own words in the reader's language, else in the operator's."""
+    if not texts:
+        return ""
+    operator = g.get("operator")
+    return texts.in_(language(), operator.default_locale if operator is not None else "en")
+
+
+__all__ = ["CODES", "LANGUAGES", "babel", "init_app", "language", "length", "long_day", "money", "ngettext", "short_date", "speaking", "wall_clock", "words"]

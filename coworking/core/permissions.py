@@ -1,0 +1,101 @@
+"""Who may do what, on one screen. Every route names one of these."""
+
+from collections.abc import Callable
+from enum import Enum
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import abort, current_app
+from flask_login import current_user
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Role(Enum):
+    """What a person is at an operator. One each; a person of two operators is two persons."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    FRONT_DESK = "front_desk"
+    ACCOUNTANT = "accountant"
+    MEMBER = "member"
+
+
+class Permission(Enum):
+    """One thing that can be allowed. The docstring beside each is what the roles page shows."""
+
+    PUBLIC = "public"
+    """See pages that are open to everybody."""
+    HAVE_ACCOUNT = "have_account"
+    """See and change your own profile, sessions and bookings."""
+    BOOK = "book"
+    """Book for yourself, and move or cancel what you booked."""
+    SEE_DAY = "see_day"
+    """See today's timeline with names."""
+    BOOK_FOR_OTHERS = "book_for_others"
+    """Book, move and cancel on behalf of somebody, outside the ordinary rules where needed."""
+    BLOCK_SPACE = "block_space"
+    """Take a room or desk out of use for a time."""
+    SEE_PEOPLE = "see_people"
+    """Search people and open their pages."""
+    ANSWER_ENQUIRIES = "answer_enquiries"
+    """Read and close messages from the contact page."""
+    EDIT_SPACES = "edit_spaces"
+    """Change locations, opening hours, rooms, photos, prices and booking rules."""
+    EDIT_PLANS = "edit_plans"
+    """Change the plans that the public page shows."""
+    EDIT_OPERATOR = "edit_operator"
+    """Change name, brand, languages and legal identity."""
+    EDIT_ROLES = "edit_roles"
+    """Give and take roles, except the owner's own."""
+    SEE_PAPERS = "see_papers"
+    """Read prices, bookings and people for the books, without changing them."""
+
+
+_MEMBER = {Permission.PUBLIC, Permission.HAVE_ACCOUNT, Permission.BOOK}
+_FRONT_DESK = _MEMBER | {
+    Permission.SEE_DAY,
+    Permission.BOOK_FOR_OTHERS,
+    Permission.BLOCK_SPACE,
+    Permission.SEE_PEOPLE,
+    Permission.ANSWER_ENQUIRIES,
+}
+_MANAGER = _FRONT_DESK | {Permission.EDIT_SPACES, Permission.EDIT_PLANS, Permission.EDIT_OPERATOR, Permission.SEE_PAPERS}
+
+ALLOWED: dict[Role, frozenset[Permission]] = {
+    Role.MEMBER: frozenset(_MEMBER),
+    Role.ACCOUNTANT: frozenset(_MEMBER | {Permission.SEE_DAY, Permission.SEE_PEOPLE, Permission.SEE_PAPERS}),
+    Role.FRONT_DESK: frozenset(_FRONT_DESK),
+    Role.MANAGER: frozenset(_MANAGER),
+    Role.OWNER: frozenset(_MANAGER | {Permission.EDIT_ROLES}),
+}
+
+
+def can(permission: Permission) -> bool:
+    """Whether the person of this request may do it. Everybody may see public pages."""
+    if permission is Permission.PUBLIC:
+        return True
+    return bool(current_user.is_authenticated) and permission in ALLOWED[Role(current_user.role)]
+
+
+def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a view with the permission that it needs, and check it on each request.
+
+    Nobody signed in: to the sign-in page, and back afterwards. Signed in without the permission: 403.
+    """
+
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> Any:
+            if not can(permission):
+                if current_user.is_authenticated:
+                    abort(403)
+                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+            return view(*args, **kwargs)
+
+        checked.permission = permission  # type: ignore[attr-defined]
+        return checked
+
+    return mark

@@ -1,0 +1,93 @@
+"""What every answer of the web app carries: security headers, and helpers that every template may use."""
+
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from markupsafe import Markup
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from coworking.config import Config
+
+from . import assets, i18n
+from .permissions import Permission, can
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+MOST_BYTES = 12 * 1024 * 1024
+
+csrf = CSRFProtect()
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Harden cookies and answers, and give templates their globals."""
+    app.config.update(
+        SESSION_COOKIE_NAME="session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.scheme == "https",
+        SESSION_COOKIE_DOMAIN=None,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=True,
+    )
+    csrf.init_app(app)
+    if config.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies)  # type: ignore[method-assign]
+    app.after_request(_secure)
+    app.context_processor(_globals)
+    # In the environment, not the context: macros are imported without it.
+    app.jinja_env.globals.update(asset=assets.url, icon=icon, csrf=csrf_field, form_key=form_key, here=here, can=can, Permission=Permission)
+
+
+def _secure(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    # History after sign-out must not show what the person saw.
+    headers.setdefault("Cache-Control", "no-store")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response
+
+
+def icon(name: str, cls: str = "") -> Markup:
+    """An icon of the sprite, hidden from screen readers: the words beside it speak."""
+    return Markup('<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(f" {cls}" if cls else "", assets.url("icons.svg"), name)
+
+
+def csrf_field() -> Markup:
+    """The hidden field that every form with an effect carries."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def form_key() -> str:
+    """A random key for one form, so that sending it twice does its work once."""
+    return secrets.token_urlsafe(18)
+
+
+def here() -> str:
+    """Path and query of this page, to come back to."""
+    parts = urlsplit(request.full_path)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _globals() -> dict[str, Any]:
+    operator = g.get("operator")
+    codes = i18n.offered()
+    return {
+        "operator": operator,
+        "me": current_user._get_current_object() if current_user and current_user.is_authenticated else None,
+        "locale": i18n.language(),
+        "languages": [(code, name) for code, name in i18n.LANGUAGES if code in codes],
+        "theme_url": url_for("site.theme", v=f"{operator.hue}-{operator.chroma}") if operator is not None else None,
+    }

@@ -1,0 +1,1 @@
+"""The demo: three operators that look lived in, whenever it is built."""

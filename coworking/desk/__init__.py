@@ -1,0 +1,1 @@
+"""Surface: the back office of an operator."""

@@ -1,0 +1,1 @@
+"""Messages that people send through an operator's contact page, and their answers' state."""

@@ -1,0 +1,1 @@
+"""Surface: the public site of an operator, and of the host."""

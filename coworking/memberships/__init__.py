@@ -1,0 +1,1 @@
+"""Plans that an operator offers, as the public plans page shows them."""

@@ -1,0 +1,1 @@
+"""Surface: the pages that members live in."""

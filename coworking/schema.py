@@ -1,0 +1,37 @@
+"""Everything that a database needs beyond its tables: walls against overlap, row-level security, the job queue."""
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from coworking.bookings import models as _bookings
+from coworking.bookings import walls
+from coworking.core import jobs, mail, tenancy
+from coworking.core.db import Base
+from coworking.enquiries import models as _enquiries
+from coworking.memberships import models as _memberships
+from coworking.operators import models as _operators
+from coworking.people import models as _people
+from coworking.spaces import models as _spaces
+
+MODELS = (_bookings, _enquiries, _memberships, _operators, _people, _spaces, jobs, mail)
+metadata: sa.MetaData = Base.metadata
+
+
+def raise_walls(connection: Connection) -> None:
+    """Add what the tables alone can't say. Run once, by the first migration."""
+    if connection.dialect.name == "sqlite":
+        statements = list(walls.SQLITE)
+    else:
+        statements = [*walls.POSTGRESQL]
+        for table in tenancy.tenant_tables(metadata):
+            statements += tenancy.row_level_security(table.name)
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+    if connection.dialect.name == "postgresql":
+        jobs.install_postgresql(connection)
+
+
+def create_all(connection: Connection) -> None:
+    """Tables and walls in one go, for a throw-away database."""
+    metadata.create_all(connection)
+    raise_walls(connection)

@@ -1,0 +1,131 @@
+"""Fixtures: both databases, the app on each, the cast, and clients signed in as somebody."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from coworking import create_app
+from coworking.config import Config
+from coworking.core import tenancy
+from coworking.core.db import db
+from coworking.people.models import Person
+from coworking.schema import create_all
+from tests import cast as standing
+from tests.cast import Cast, House
+
+BACKENDS = tuple(os.environ.get("TEST_DATABASES", "sqlite,postgresql").split(","))
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """Name of the database under test."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def _url(backend: str, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
+    if backend == "sqlite":
+        return ""
+    from tests.support.postgres import fresh_database
+
+    return fresh_database(f"tests_{worker_id}")
+
+
+@pytest.fixture(scope="session")
+def _app(backend: str, _url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    config = Config(data_dir=tmp_path_factory.mktemp(f"data-{backend}"), database_url=_url, secret_key="for tests only", demo=True, public_port="8000")
+    app = create_app(config)
+    app.testing = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    with app.app_context(), db.engine.begin() as connection:
+        create_all(connection)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(_app: Flask, tmp_path: Path) -> Iterator[Flask]:
+    """The app on an empty database, in an application context that across-operator set-up may use."""
+    yield _app
+    with _app.app_context():
+        tenancy.enter(None)
+        with tenancy.across_operators():
+            _empty()
+        db.engine.dispose()
+    shutil.rmtree(_app.extensions["coworking.config"].data_dir / "files", ignore_errors=True)
+
+
+def _empty() -> None:
+    tables = [table for table in reversed(db.metadata.sorted_tables)]
+    for table in tables:
+        db.session.execute(table.delete())
+    if db.engine.dialect.name == "postgresql":
+        db.session.connection().exec_driver_sql("DELETE FROM procrastinate_events; DELETE FROM procrastinate_jobs")
+    db.session.commit()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """The standing people; their rows are detached and safe to read."""
+    with app.app_context():
+        gathered = standing.gather()
+        db.session.expunge_all()
+    return gathered
+
+
+@pytest.fixture
+def bergen(cast: Cast) -> House:
+    """The house where most tests take place."""
+    return cast.bergen
+
+
+@pytest.fixture
+def nantes(cast: Cast) -> House:
+    """The outsider's house."""
+    return cast.nantes
+
+
+@pytest.fixture
+def inside(app: Flask, bergen: House) -> Iterator[House]:
+    """Inside an application context with the Bergen house in force, for tests of rules and verbs."""
+    with app.app_context(), tenancy.acting_for(bergen.operator.id):
+        yield bergen
+        db.session.rollback()
+
+
+class As:
+    """Makes clients: ``browse(house)`` for nobody, ``browse(house, person)`` signed in."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def __call__(self, house: House, person: Person | None = None, language: str = "en") -> FlaskClient:
+        """A client on the house's host, speaking ``language``, signed in as ``person`` if given."""
+        client = self.app.test_client()
+        client.environ_base.update(HTTP_HOST=house.host, HTTP_ACCEPT_LANGUAGE=language)
+        if person is not None:
+            self._sign_in(client, house, person)
+        return client
+
+    def _sign_in(self, client: FlaskClient, house: House, person: Person) -> None:
+        from coworking.people.sign_in import start_session
+
+        with self.app.app_context(), tenancy.acting_for(house.operator.id):
+            token = start_session(db.session.get_one(Person, person.id), keep=False)
+            db.session.commit()
+        with client.session_transaction(base_url=f"http://{house.host}") as session:
+            session["_user_id"] = token
+            session["_fresh"] = True
+
+
+@pytest.fixture
+def browse(app: Flask) -> As:
+    """Clients, signed in or not. Forms are checked for CSRF in tests that ask for it; elsewhere it is off."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    return As(app)
