@@ -23,6 +23,23 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(prepare)
     app.cli.add_command(worker)
     app.cli.add_command(demo)
+    app.cli.add_command(route_list)
+
+
+def listing(app: Flask) -> str:
+    """One line a route: path, methods, endpoint, permission."""
+    lines = []
+    for rule in app.url_map.iter_rules():
+        methods = ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+        permission = getattr(app.view_functions[rule.endpoint], "permission", None)
+        lines.append(f"{rule.rule} {methods} {rule.endpoint} {permission.value if permission else '-'}")
+    return "\n".join(sorted(lines)) + "\n"
+
+
+@click.command()
+def route_list() -> None:
+    """Print every route with its permission, as tests/architecture/routes.txt keeps it."""
+    click.echo(listing(current_app._get_current_object()), nl=False)  # type: ignore[attr-defined]
 
 
 @click.command()

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask import has_app_context
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, mapped_column, with_loader_criteria
@@ -64,8 +65,7 @@ def current_operator_id() -> UUID:
 def enter(operator_id: UUID | None) -> None:
     """Put an operator in force for the rest of this request or job."""
     _operator_id.set(operator_id)
-    if db.session.registry.has() and db.session().in_transaction():
-        _tell_postgresql(db.session.connection())
+    _tell_open_transaction()
 
 
 @contextmanager
@@ -83,14 +83,12 @@ def acting_for(operator_id: UUID) -> Iterator[None]:
 def across_operators() -> Iterator[None]:
     """Lift the walls for the host's own work: finding due jobs, sending mail, the demo, readiness."""
     token = _across.set(True)
-    if db.session.registry.has() and db.session().in_transaction():
-        _tell_postgresql(db.session.connection())
+    _tell_open_transaction()
     try:
         yield
     finally:
         _across.reset(token)
-        if db.session.registry.has() and db.session().in_transaction():
-            _tell_postgresql(db.session.connection())
+        _tell_open_transaction()
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -117,6 +115,13 @@ def _refuse_foreign_rows(session: Session, _context: object, _instances: object)
 @event.listens_for(Session, "after_begin")
 def _on_begin(_session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
     _tell_postgresql(connection)
+
+
+def _tell_open_transaction() -> None:
+    if has_app_context() and db.session.registry.has():
+        session = db.session()
+        if session.in_transaction() and session.is_active:
+            _tell_postgresql(session.connection())
 
 
 def _tell_postgresql(connection: Connection) -> None:

@@ -1,0 +1,5 @@
+"""Files."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("files", __name__)

@@ -1,0 +1,5 @@
+"""Health."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("platform", __name__)

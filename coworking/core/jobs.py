@@ -1,0 +1,3 @@
+"""Jobs."""
+
+def init_app(app): ...

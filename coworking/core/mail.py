@@ -1,0 +1,3 @@
+"""Mail."""
+
+def init_app(app): ...

@@ -1,0 +1,5 @@
+"""Commands of the demo."""
+
+import click
+
+demo = click.Group("demo")

@@ -1,0 +1,5 @@
+"""Every page of the desk."""
+
+from .blueprint import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,5 @@
+"""The public site."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("site", __name__)
