@@ -1,0 +1,40 @@
+"""The web server. ``app.py`` starts it; by hand: ``gunicorn app:app``. Settings of the app itself are in coworking/config.py."""
+
+import gc
+import os
+from pathlib import Path
+
+from gunicorn.workers.base import Worker
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+
+# At SIGTERM, requests in flight get this long to end; a worker silent for `timeout` is replaced.
+graceful_timeout = 20
+timeout = 60
+keepalive = 15
+
+# A socket that takes commands is one more door, and nothing here uses it.
+control_socket_disable = True
+# Heartbeats in memory: on a disk they can stall a worker while the disk is busy.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+# Addresses and paths are personal data: no access log unless one is asked for ("-" for standard output).
+accesslog = os.environ.get("ACCESS_LOG") or None
+errorlog = "-"
+loglevel = os.environ.get("LOG_LEVEL", "warning")
+
+
+def post_worker_init(worker: Worker) -> None:  # noqa: ARG001 - gunicorn's signature
+    """Spare every request the walk over what boot left in memory.
+
+    What the app imported and built lives as long as the process, yet Python's collector walks it again and
+    again: that walk, not our code, was the tail (p99 at one client 20 ms; 3.3 ms without, rate + 7 %). So it is
+    frozen once the app is loaded, which is after ``post_fork`` as each worker loads it itself, and the collector
+    runs a hundred times less often. Reference counting still frees nearly everything at once.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 1000)

@@ -1,0 +1,1 @@
+"""What tests lean on: a PostgreSQL of their own, the real server, the real browser."""
