@@ -38,7 +38,9 @@ def _url(backend: str, tmp_path_factory: pytest.TempPathFactory, worker_id: str)
 
 @pytest.fixture(scope="session")
 def _app(backend: str, _url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    config = Config(data_dir=tmp_path_factory.mktemp(f"data-{backend}"), database_url=_url, secret_key="for tests only", demo=True, public_port="8000")
+    config = Config(
+        data_dir=tmp_path_factory.mktemp(f"data-{backend}"), database_url=_url, secret_key="for tests only", demo=True, public_port="8000"
+    )
     app = create_app(config)
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
@@ -57,7 +59,7 @@ def app(_app: Flask, tmp_path: Path) -> Iterator[Flask]:
         tenancy.enter(None)
         with tenancy.across_operators():
             _empty()
-        db.engine.dispose()
+        db.session.remove()
     shutil.rmtree(_app.extensions["coworking.config"].data_dir / "files", ignore_errors=True)
 
 
