@@ -11,8 +11,8 @@ worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 
-# At SIGTERM, requests in flight get this long to end; a worker silent for `timeout` is replaced.
-graceful_timeout = 20
+# At SIGTERM, requests in flight get this long to end: less than coworking/serve.py waits. A worker silent for `timeout` is replaced.
+graceful_timeout = 12
 timeout = 60
 keepalive = 15
 

@@ -49,10 +49,18 @@ class Server:
     env: dict[str, str]
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
+    @property
+    def base(self) -> str:
+        """Where a client in Python connects: few resolvers know ``*.localhost``, so the name goes into the Host header."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def host(self, name: str = "") -> str:
+        """Host header of the operator called ``name``; of the host's own site without a name."""
+        return f"{name}.localhost:{self.port}" if name else f"localhost:{self.port}"
+
     def url(self, name: str = "", path: str = "/") -> str:
-        """Address of ``path`` at the operator called ``name``; at the host's own site without a name."""
-        host = f"{name}.localhost" if name else "localhost"
-        return f"http://{host}:{self.port}{path}"
+        """Address for a browser of ``path`` at the operator called ``name``."""
+        return f"http://{self.host(name)}{path}"
 
     def output(self) -> str:
         """All that the server wrote so far."""
