@@ -31,7 +31,7 @@ check: setup ## Style, types, import contracts, catalogues, our own rules
 	@echo "== import contracts"; $(BIN)/lint-imports --no-logo
 	@echo "== vendored files"; $(BIN)/python scripts/vendored.py
 	@echo "== catalogues"; $(BIN)/python scripts/catalogues.py check
-	@echo "== our own rules"; $(CLEAN) $(BIN)/flask --app app check
+	@echo "== architecture"; TEST_DATABASES=sqlite $(CLEAN) $(BIN)/pytest -q -n 0 tests/architecture
 
 fmt: setup ## Format the code and mend what can be mended
 	@$(BIN)/ruff check --quiet --fix-only . ; $(BIN)/ruff format .

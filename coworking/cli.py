@@ -39,7 +39,7 @@ def listing(app: Flask) -> str:
 @click.command()
 def route_list() -> None:
     """Print every route with its permission, as tests/architecture/routes.txt keeps it."""
-    click.echo(listing(current_app._get_current_object()), nl=False)  # type: ignore[attr-defined]
+    click.echo(listing(_app()), nl=False)
 
 
 @click.command()
@@ -64,4 +64,8 @@ def worker() -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    jobs.run_worker(current_app._get_current_object(), stop)  # type: ignore[attr-defined]
+    jobs.run_worker(_app(), stop)
+
+
+def _app() -> Flask:
+    return current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Werkzeug's own way out of its proxy

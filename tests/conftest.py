@@ -64,8 +64,7 @@ def app(_app: Flask, tmp_path: Path) -> Iterator[Flask]:
 
 
 def _empty() -> None:
-    tables = [table for table in reversed(db.metadata.sorted_tables)]
-    for table in tables:
+    for table in reversed(db.metadata.sorted_tables):
         db.session.execute(table.delete())
     if db.engine.dialect.name == "postgresql":
         db.session.connection().exec_driver_sql("DELETE FROM procrastinate_events; DELETE FROM procrastinate_jobs")

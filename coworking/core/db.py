@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import pysqlite3.dbapi2
@@ -61,7 +61,13 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, UUID: sa.Uuid, Texts: TextsType, dict[str, Any]: sa.JSON, list[str]: sa.JSON}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime,
+        UUID: sa.Uuid,
+        Texts: TextsType,
+        dict[str, Any]: sa.JSON,
+        list[str]: sa.JSON,
+    }
 
 
 def new_id() -> UUID:

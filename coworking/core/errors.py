@@ -60,6 +60,6 @@ def _static_page() -> str:
     # A plain file: it works when templates, database and sessions do not.
     try:
         name = f"500.{i18n.language()}.html"
-    except Exception:
+    except Exception:  # noqa: BLE001 - choosing the language must not be the second thing that breaks
         name = "500.en.html"
     return Path(STATIC_PAGES / name).read_text()

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import current_app, make_response, render_template, request
 from htmx_flask import Htmx
 from jinja2_fragments.flask import render_block
+from werkzeug.wrappers import Response
 
 htmx = Htmx()
 

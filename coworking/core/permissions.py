@@ -6,8 +6,8 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import abort, current_app
+from flask_babel import lazy_gettext
 from flask_login import current_user
-
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -24,34 +24,30 @@ class Role(Enum):
 
 
 class Permission(Enum):
-    """One thing that can be allowed. The docstring beside each is what the roles page shows."""
+    """One thing that can be allowed, with the sentence that the roles page shows."""
 
-    PUBLIC = "public"
-    """See pages that are open to everybody."""
-    HAVE_ACCOUNT = "have_account"
-    """See and change your own profile, sessions and bookings."""
-    BOOK = "book"
-    """Book for yourself, and move or cancel what you booked."""
-    SEE_DAY = "see_day"
-    """See today's timeline with names."""
-    BOOK_FOR_OTHERS = "book_for_others"
-    """Book, move and cancel on behalf of somebody, outside the ordinary rules where needed."""
-    BLOCK_SPACE = "block_space"
-    """Take a room or desk out of use for a time."""
-    SEE_PEOPLE = "see_people"
-    """Search people and open their pages."""
-    ANSWER_ENQUIRIES = "answer_enquiries"
-    """Read and close messages from the contact page."""
-    EDIT_SPACES = "edit_spaces"
-    """Change locations, opening hours, rooms, photos, prices and booking rules."""
-    EDIT_PLANS = "edit_plans"
-    """Change the plans that the public page shows."""
-    EDIT_OPERATOR = "edit_operator"
-    """Change name, brand, languages and legal identity."""
-    EDIT_ROLES = "edit_roles"
-    """Give and take roles, except the owner's own."""
-    SEE_PAPERS = "see_papers"
-    """Read prices, bookings and people for the books, without changing them."""
+    text: str
+
+    def __new__(cls, value: str, text: str) -> "Permission":
+        """A member whose value is its short name, with its sentence beside it."""
+        member = object.__new__(cls)
+        member._value_ = value
+        member.text = text
+        return member
+
+    PUBLIC = "public", lazy_gettext("See pages that are open to everybody.")
+    HAVE_ACCOUNT = "have_account", lazy_gettext("See and change your own profile, sessions and bookings.")
+    BOOK = "book", lazy_gettext("Book for yourself, and move or cancel what you booked.")
+    SEE_DAY = "see_day", lazy_gettext("See today's timeline with names.")
+    BOOK_FOR_OTHERS = "book_for_others", lazy_gettext("Book, move and cancel on behalf of somebody, outside the ordinary rules where needed.")
+    BLOCK_SPACE = "block_space", lazy_gettext("Take a room or desk out of use for a time.")
+    SEE_PEOPLE = "see_people", lazy_gettext("Search people and open their pages.")
+    ANSWER_ENQUIRIES = "answer_enquiries", lazy_gettext("Read and close messages from the contact page.")
+    EDIT_SPACES = "edit_spaces", lazy_gettext("Change locations, opening hours, rooms, photos, prices and booking rules.")
+    EDIT_PLANS = "edit_plans", lazy_gettext("Change the plans that the public page shows.")
+    EDIT_OPERATOR = "edit_operator", lazy_gettext("Change name, brand, languages and legal identity.")
+    EDIT_ROLES = "edit_roles", lazy_gettext("Give and take roles, except the owner's own.")
+    SEE_PAPERS = "see_papers", lazy_gettext("Read prices, bookings and people for the books, without changing them.")
 
 
 _MEMBER = {Permission.PUBLIC, Permission.HAVE_ACCOUNT, Permission.BOOK}

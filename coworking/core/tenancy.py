@@ -36,11 +36,15 @@ class ForeignOperator(RuntimeError):
     """A row of another operator was about to be written."""
 
 
+def _default_operator() -> UUID:
+    return current_operator_id()
+
+
 class TenantOwned:
     """A row that belongs to one operator."""
 
     operator_id: Mapped[UUID] = mapped_column(
-        sa.ForeignKey("operator.id"), index=False, sort_order=-10, default=lambda: current_operator_id(), info=not_personal("names a business")
+        sa.ForeignKey("operator.id"), index=False, sort_order=-10, default=_default_operator, info=not_personal("names a business")
     )
 
 
@@ -98,9 +102,7 @@ def _narrow(state: ORMExecuteState) -> None:
     if not any(issubclass(mapper.class_, TenantOwned) for mapper in state.all_mappers):
         return
     operator_id = current_operator_id()
-    state.statement = state.statement.options(
-        with_loader_criteria(TenantOwned, lambda cls: cls.operator_id == operator_id, include_aliases=True)
-    )
+    state.statement = state.statement.options(with_loader_criteria(TenantOwned, lambda cls: cls.operator_id == operator_id, include_aliases=True))
 
 
 @event.listens_for(Session, "before_flush")

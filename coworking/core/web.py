@@ -81,12 +81,17 @@ def here() -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
+def signed_in() -> Any:
+    """The person of this request, or None."""
+    return current_user._get_current_object() if current_user and current_user.is_authenticated else None  # noqa: SLF001 - Werkzeug's own way out of its proxy
+
+
 def _globals() -> dict[str, Any]:
     operator = g.get("operator")
     codes = i18n.offered()
     return {
         "operator": operator,
-        "me": current_user._get_current_object() if current_user and current_user.is_authenticated else None,
+        "me": signed_in(),
         "locale": i18n.language(),
         "languages": [(code, name) for code, name in i18n.LANGUAGES if code in codes],
         "theme_url": url_for("site.theme", v=f"{operator.hue}-{operator.chroma}") if operator is not None else None,

@@ -13,7 +13,16 @@ from coworking.config import ROOT
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[0-9]*[sd]")
 METHODS = [("coworking/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
-KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "_l": None, "N_": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "_l": None,
+    "N_": None,
+    "ngettext": (1, 2),
+    "lazy_ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
 
 
 @pytest.fixture(scope="module")
@@ -57,5 +66,5 @@ def test_every_placeholder_is_kept(code: str) -> None:
             assert set(PLACEHOLDER.findall(string)) == wanted, message.id
 
 
-def _strings(value: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
+def _strings(value: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [value or ""] if value is None or isinstance(value, str) else list(value)

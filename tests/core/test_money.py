@@ -19,7 +19,9 @@ def test_half_a_minor_unit_is_rounded_up() -> None:
     assert Money(5, "EUR").share(1, 4) == Money(1, "EUR")
 
 
-@pytest.mark.parametrize(("typed", "currency", "minor"), [("12.50", "GBP", 1250), ("3490", "NOK", 349000), ("100", "JPY", 100), ("1.234", "KWD", 1234)])
+@pytest.mark.parametrize(
+    ("typed", "currency", "minor"), [("12.50", "GBP", 1250), ("3490", "NOK", 349000), ("100", "JPY", 100), ("1.234", "KWD", 1234)]
+)
 def test_whole_units_become_minor_units_of_their_currency(typed: str, currency: str, minor: int) -> None:
     assert from_decimal(Decimal(typed), currency) == Money(minor, currency)
     assert Money(minor, currency).decimal == Decimal(typed)
