@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from coworking.config import ROOT
 
-from . import i18n
+from . import assets, i18n
 from .db import db
 
 OWN_PAGES = {403, 404, 409, 413, 429, 503}
@@ -44,7 +44,7 @@ def _stale_form(_error: CSRFError) -> Response:
 def _busy(error: OperationalError) -> Response:
     db.session.rollback()
     current_app.logger.warning("database busy or away: %s", type(error.orig).__name__)
-    response = make_response(_static_page(), 503)
+    response = make_response(_static_page(503), 503)
     response.headers["Retry-After"] = "2"
     return response
 
@@ -53,13 +53,13 @@ def _unknown(_error: Exception) -> Response:
     reference = secrets.token_hex(4).upper()
     current_app.logger.exception("unexpected error %s", reference)
     db.session.rollback()
-    return make_response(_static_page().replace("{{code}}", reference), 500)
+    return make_response(_static_page(500).replace("{{code}}", reference), 500)
 
 
-def _static_page() -> str:
+def _static_page(code: int) -> str:
     # A plain file: it works when templates, database and sessions do not.
     try:
-        name = f"500.{i18n.language()}.html"
+        name = f"{code}.{i18n.language()}.html"
     except Exception:  # noqa: BLE001 - choosing the language must not be the second thing that breaks
-        name = "500.en.html"
-    return Path(STATIC_PAGES / name).read_text()
+        name = f"{code}.en.html"
+    return Path(STATIC_PAGES / name).read_text().replace("{{style}}", assets.url("app.css"))
