@@ -1,0 +1,64 @@
+"""What the law and visitors want to know of the business: its numbers, checked, and its colour, kept readable."""
+
+import math
+import re
+
+from stdnum import exceptions
+from stdnum.eu import vat as eu_vat
+from stdnum.fr import siren
+from stdnum.gb import vat as gb_vat
+from stdnum.no import mva, orgnr
+
+NEAR_STATES = ((15, 45), (60, 85))
+"""Hues that come close to the colours of late and of now."""
+
+
+def is_organisation_number(number: str, country: str) -> bool:
+    """Whether it is a business's number of the country: organisasjonsnummer, SIREN, company number of Companies House."""
+    if country == "NO":
+        return bool(orgnr.is_valid(number))
+    if country == "FR":
+        return bool(siren.is_valid(number))
+    if country == "GB":
+        return re.fullmatch(r"(\d{8}|[A-Z]{2}\d{6})", number.replace(" ", "").upper()) is not None
+    return 0 < len(number) <= 40
+
+
+def is_vat_number(number: str, country: str) -> bool:
+    """Whether it is a VAT number of the country by form and check digits (for the EU as VIES writes it)."""
+    try:
+        if country == "NO":
+            return bool(mva.is_valid(number))
+        if country == "GB":
+            return bool(gb_vat.is_valid(number))
+        return bool(eu_vat.is_valid(number)) and number.strip().upper()[:2] == {"GR": "EL"}.get(country, country)
+    except exceptions.ValidationError:
+        return False
+
+
+def most_chroma(hue: int) -> int:
+    """The greatest chroma, in thousandths, that a screen can show at the accent's lightness (OKLCH L .445, sRGB)."""
+    low, high = 0.0, 0.4
+    for _step in range(24):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _in_srgb(0.445, middle, hue) else (low, middle)
+    return int(low * 1000)
+
+
+def close_to_a_state(hue: int) -> bool:
+    """Whether the hue is near those that mean late or now, so that the operator should be told."""
+    return any(first <= hue <= last for first, last in NEAR_STATES)
+
+
+def _in_srgb(lightness: float, chroma: float, hue: int) -> bool:
+    """Björn Ottosson's OKLab to linear sRGB; in range when no channel leaves 0 to 1."""
+    a, b = chroma * math.cos(math.radians(hue)), chroma * math.sin(math.radians(hue))
+    long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
+    middle = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
+    short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
+    channels = (
+        4.0767416621 * long - 3.3077115913 * middle + 0.2309699292 * short,
+        -1.2684380046 * long + 2.6097574011 * middle - 0.3413193965 * short,
+        -0.0041960863 * long - 0.7034186147 * middle + 1.7076147010 * short,
+    )
+    return all(-1e-4 <= channel <= 1 + 1e-4 for channel in channels)
