@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, get_currency_precision
-from flask import Flask, g, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -41,11 +41,13 @@ def offered() -> Sequence[str]:
 
 def select() -> str:
     """The language of this request: by choice, then by browser, then the operator's first."""
+    if not has_request_context():
+        return g.operator.default_locale if g.get("operator") is not None else "en"
     codes = offered()
     chosen = request.cookies.get(CHOICE_COOKIE)
     if current_user and current_user.is_authenticated and current_user.locale:
         chosen = current_user.locale
-    if chosen in codes:
+    if chosen is not None and chosen in codes:
         return chosen
     operator = g.get("operator")
     first = operator.default_locale if operator is not None else "en"
@@ -68,7 +70,8 @@ def language() -> str:
     return str(get_locale() or "en").split("_")[0]
 
 
-def _babel_locale() -> Locale:
+def babel_locale() -> Locale:
+    """The locale that formats dates and numbers."""
     # British dates and numbers: our English operators are in the United Kingdom.
     return Locale.parse({"en": "en_GB", "fr": "fr_FR", "nb": "nb_NO"}[language()])
 
@@ -79,19 +82,19 @@ def money(amount: Money) -> str:
     round_sum = amount.currency == "NOK" and amount.minor % 10**places == 0
     if amount.currency == "NOK":
         pattern = "#,##0\u00a0¤" if round_sum else "#,##0.00\u00a0¤"
-        text = format_currency(amount.decimal, "NOK", pattern, locale=_babel_locale(), currency_digits=False).replace("NOK", "kr")
+        text = format_currency(amount.decimal, "NOK", pattern, locale=babel_locale(), currency_digits=False).replace("NOK", "kr")
         return text.replace(" ", "\u00a0").translate(_NO_BREAK)
-    return format_currency(amount.decimal, amount.currency, locale=_babel_locale()).replace(" ", "\u00a0").translate(_NO_BREAK)
+    return format_currency(amount.decimal, amount.currency, locale=babel_locale()).replace(" ", "\u00a0").translate(_NO_BREAK)
 
 
 def short_date(day: date) -> str:
     """``25 Nov 2026`` as the reader writes it."""
-    return format_date(day, "medium", locale=_babel_locale()).translate(_NO_BREAK)
+    return format_date(day, "medium", locale=babel_locale()).translate(_NO_BREAK)
 
 
 def long_day(day: date) -> str:
     """``Tuesday 25 November``; the year only when it is not this one's neighbour."""
-    return format_skeleton("MMMMEEEEd", day, locale=_babel_locale()).replace(",", "").translate(_NO_BREAK)
+    return format_skeleton("MMMMEEEEd", day, locale=babel_locale()).replace(",", "").translate(_NO_BREAK)
 
 
 def wall_clock(moment: datetime, zone: str) -> str:
@@ -117,4 +120,18 @@ def words(texts: Texts | None) -> str:
     return texts.in_(language(), operator.default_locale if operator is not None else "en")
 
 
-__all__ = ["CODES", "LANGUAGES", "babel", "init_app", "language", "length", "long_day", "money", "ngettext", "short_date", "speaking", "wall_clock", "words"]
+__all__ = [
+    "CODES",
+    "LANGUAGES",
+    "babel",
+    "init_app",
+    "language",
+    "length",
+    "long_day",
+    "money",
+    "ngettext",
+    "short_date",
+    "speaking",
+    "wall_clock",
+    "words",
+]

@@ -1,0 +1,94 @@
+"""Forms of the operator's settings."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask import g
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import EmailField, IntegerField, SelectField, SelectMultipleField, StringField, TelField, TextAreaField
+from wtforms.validators import DataRequired, Email, Length, ValidationError
+
+from coworking.core import clock, i18n
+from coworking.core.forms import Between, one_line, several_lines
+
+from . import identity
+
+AT_MOST = lazy_gettext("Enter at most %(max)d characters")
+COUNTRIES = ("AT", "BE", "CH", "DE", "DK", "ES", "FI", "FR", "GB", "IE", "IS", "IT", "LU", "NL", "NO", "PT", "SE", "US")
+
+
+def _country_choices() -> list[tuple[str, str]]:
+    names = i18n.babel_locale().territories
+    return sorted(((code, names[code]) for code in COUNTRIES), key=lambda choice: choice[1])
+
+
+class IdentityForm(FlaskForm):
+    """Who the business is, as the law wants it printed."""
+
+    name = StringField(lazy_gettext("Name that people know"), [DataRequired(lazy_gettext("Enter the name that people know")), Length(max=80, message=AT_MOST)], filters=[one_line])
+    legal_name = StringField(lazy_gettext("Registered name"), [DataRequired(lazy_gettext("Enter the registered name")), Length(max=120, message=AT_MOST)], filters=[one_line])
+    country = SelectField(lazy_gettext("Country"))
+    org_number = StringField(lazy_gettext("Organisation number"), [Length(max=40, message=AT_MOST)], filters=[one_line])
+    vat_number = StringField(lazy_gettext("VAT number"), [Length(max=40, message=AT_MOST)], filters=[one_line])
+    street = StringField(lazy_gettext("Street and number"), [DataRequired(lazy_gettext("Enter the street and number")), Length(max=160, message=AT_MOST)], filters=[one_line])
+    postcode = StringField(lazy_gettext("Postcode"), [DataRequired(lazy_gettext("Enter the postcode")), Length(max=20, message=AT_MOST)], filters=[one_line])
+    city = StringField(lazy_gettext("City"), [DataRequired(lazy_gettext("Enter the city")), Length(max=80, message=AT_MOST)], filters=[one_line])
+    email = EmailField(
+        lazy_gettext("E-mail for enquiries"),
+        [DataRequired(lazy_gettext("Enter the e-mail address for enquiries")), Length(max=254, message=AT_MOST), Email(lazy_gettext("Enter an e-mail address like name@example.com"))],
+        filters=[one_line],
+    )  # fmt: skip
+    phone = TelField(lazy_gettext("Phone"), [Length(max=40, message=AT_MOST)], filters=[one_line])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country.choices = _country_choices()
+
+    def validate_org_number(self, field: StringField) -> None:
+        """Digits must agree with the country's check; empty is for those who are not registered yet."""
+        if field.data and not identity.is_organisation_number(field.data, self.country.data or ""):
+            raise ValidationError(gettext("Check the organisation number: its digits don't fit together"))
+
+    def validate_vat_number(self, field: StringField) -> None:
+        """By form and check digits only: whether it is in use, only the register knows."""
+        if field.data and not identity.is_vat_number(field.data, self.country.data or ""):
+            raise ValidationError(gettext("Check the VAT number: it doesn't have the form of this country's numbers"))
+
+
+class BrandForm(FlaskForm):
+    """The colour and the words on the front page."""
+
+    hue = IntegerField(lazy_gettext("Hue, 0 to 359"), [Between(0, 359, lazy_gettext("Enter a whole number from %(least)d to %(most)d"))])
+    chroma = IntegerField(lazy_gettext("Strength of the colour, 0 to 170"), [Between(0, 170, lazy_gettext("Enter a whole number from %(least)d to %(most)d"))])
+    logo = FileField(lazy_gettext("Logo"), description=lazy_gettext("PNG, JPEG or WebP, at most 10 MB. It is shown 26 pixels high."))
+    tagline_en = StringField(filters=[one_line], validators=[Length(max=160, message=AT_MOST)])
+    tagline_fr = StringField(filters=[one_line], validators=[Length(max=160, message=AT_MOST)])
+    tagline_nb = StringField(filters=[one_line], validators=[Length(max=160, message=AT_MOST)])
+    about_en = TextAreaField(filters=[several_lines], validators=[Length(max=2000, message=AT_MOST)])
+    about_fr = TextAreaField(filters=[several_lines], validators=[Length(max=2000, message=AT_MOST)])
+    about_nb = TextAreaField(filters=[several_lines], validators=[Length(max=2000, message=AT_MOST)])
+
+    def words(self, field: str) -> dict[str, str]:
+        """What was typed for ``field``, by language, for the languages that the operator offers."""
+        typed = {code: self[f"{field}_{code}"].data or "" for code in g.operator.locales}
+        return {code: text for code, text in typed.items() if text}
+
+
+class LanguagesForm(FlaskForm):
+    """Languages and zone."""
+
+    locales = SelectMultipleField(lazy_gettext("Languages that you offer"), choices=list(i18n.LANGUAGES), validators=[DataRequired(lazy_gettext("Choose at least one language"))])
+    default_locale = SelectField(lazy_gettext("First language"), choices=list(i18n.LANGUAGES))
+    zone = SelectField(lazy_gettext("Time zone"), choices=sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/", "right/"))))
+
+    def validate_default_locale(self, field: SelectField) -> None:
+        """The first language is one of those offered."""
+        if field.data not in (self.locales.data or []):
+            raise ValidationError(gettext("Choose one of the languages that you offer"))
+
+    def validate_zone(self, field: SelectField) -> None:
+        """Known to the zone database of this machine."""
+        if not clock.is_zone(field.data or ""):
+            raise ValidationError(gettext("Choose a time zone of the list"))
