@@ -66,6 +66,11 @@ def current_operator_id() -> UUID:
     return operator_id
 
 
+def operator_id_in_force() -> UUID | None:
+    """Id of the operator in force, or None."""
+    return _operator_id.get()
+
+
 def enter(operator_id: UUID | None) -> None:
     """Put an operator in force for the rest of this request or job."""
     _operator_id.set(operator_id)

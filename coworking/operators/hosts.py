@@ -6,7 +6,7 @@ from flask import Flask, abort, current_app, g, request
 from sqlalchemy import func, select
 
 from coworking.config import Config
-from coworking.core import tenancy
+from coworking.core import links, tenancy
 from coworking.core.db import db
 
 from .models import Operator, OperatorHost
@@ -17,6 +17,7 @@ ANY_HOST = frozenset({"platform", "assets"})
 def init_app(app: Flask) -> None:
     """Put the operator of the host in force before anything else looks at the database."""
     app.before_request(_enter)
+    links.init_app(app, Operator, public_host)
 
 
 def on_host_site(view: Any) -> Any:

@@ -1,3 +1,0 @@
-"""Jobs."""
-
-def init_app(app): ...
