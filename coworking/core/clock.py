@@ -39,6 +39,11 @@ def wall_minutes(moment: datetime, zone: str) -> int:
     return wall.hour * 60 + wall.minute
 
 
+def wall_day(moment: datetime, zone: str) -> date:
+    """The date on the wall of ``zone`` at ``moment``."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
 def is_zone(name: str) -> bool:
     """Whether ``name`` is an IANA zone that we know."""
     try:
