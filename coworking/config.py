@@ -26,6 +26,8 @@ class Config:
     """``https`` in production: links in mails use it, and cookies become Secure."""
     port: int = 8000
     """Where the server listens."""
+    bind: str = "127.0.0.1"
+    """Address that the server listens on; ``0.0.0.0`` where a proxy or a container's network is in front."""
     demo: bool = False
     """Shows demo sign-ins and the mailbox of sent mail. Never set it in production."""
     smtp_url: str = ""

@@ -23,7 +23,7 @@ def serve() -> None:
     """Migrate, fill the demo when it is one and empty, then serve until told to stop."""
     config = load()
     subprocess.run([sys.executable, "-m", "flask", "--app", "app", "prepare"], cwd=ROOT, check=True)
-    server = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "-b", f"0.0.0.0:{config.port}", "app:app"]
+    server = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "-b", f"{config.bind}:{config.port}", "app:app"]
     commands = [server]
     if config.worker:
         commands.append([sys.executable, "-m", "flask", "--app", "app", "worker"])

@@ -48,7 +48,14 @@ class Booking(Identified, TenantOwned, Base):
         sa.CheckConstraint("starts_at < ends_at AND ends_at <= held_until", name="order"),
         sa.CheckConstraint("unit >= 0", name="unit"),
         sa.CheckConstraint("kind = 'block' OR person_id IS NOT NULL", name="person"),
-        sa.Index("ix_booking_unit_start", "resource_id", "unit", "starts_at", postgresql_where=sa.text("state = 'confirmed'"), sqlite_where=sa.text("state = 'confirmed'")),
+        sa.Index(
+            "ix_booking_unit_start",
+            "resource_id",
+            "unit",
+            "starts_at",
+            postgresql_where=sa.text("state = 'confirmed'"),
+            sqlite_where=sa.text("state = 'confirmed'"),
+        ),
         sa.Index("ix_booking_resource_start", "resource_id", "starts_at"),
         sa.Index("ix_booking_person_start", "person_id", "starts_at"),
     )
@@ -77,7 +84,9 @@ class Booking(Identified, TenantOwned, Base):
 
     resource: Mapped[Resource] = relationship(primaryjoin="foreign(Booking.resource_id) == Resource.id")
     person: Mapped[Person | None] = relationship(primaryjoin="foreign(Booking.person_id) == Person.id")
-    guests: Mapped[list["BookingGuest"]] = relationship(primaryjoin="Booking.id == foreign(BookingGuest.booking_id)", cascade="all, delete-orphan", order_by="BookingGuest.id")
+    guests: Mapped[list["BookingGuest"]] = relationship(
+        primaryjoin="Booking.id == foreign(BookingGuest.booking_id)", cascade="all, delete-orphan", order_by="BookingGuest.id"
+    )
 
     @property
     def price(self) -> Money:

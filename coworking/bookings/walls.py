@@ -11,7 +11,7 @@ NO_SUCH_UNIT = "booking_no_such_unit"
 POSTGRESQL = (
     "CREATE EXTENSION IF NOT EXISTS btree_gist",
     f"""ALTER TABLE booking ADD CONSTRAINT {OVERLAP} EXCLUDE USING gist (
-        resource_id WITH =, unit WITH =, tstzrange(starts_at, held_until) WITH &&) WHERE (state = 'confirmed')""",  # noqa: S608 - constant text
+        resource_id WITH =, unit WITH =, tstzrange(starts_at, held_until) WITH &&) WHERE (state = 'confirmed')""",
     f"""CREATE FUNCTION booking_unit_exists() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             IF NEW.unit >= (SELECT units FROM resource WHERE id = NEW.resource_id) THEN

@@ -101,7 +101,9 @@ def save_languages() -> AnyResponse:
 
 def _brand_page(form: BrandForm, status: int = 200) -> Response:
     hue = form.hue.data if isinstance(form.hue.data, int) else g.operator.hue
-    return page("desk/settings/brand.html", status=status, form=form, swatches=SWATCHES, warn=rules.close_to_a_state(hue), most=rules.most_chroma(hue % 360))
+    return page(
+        "desk/settings/brand.html", status=status, form=form, swatches=SWATCHES, warn=rules.close_to_a_state(hue), most=rules.most_chroma(hue % 360)
+    )
 
 
 def _saved(endpoint: str) -> AnyResponse:

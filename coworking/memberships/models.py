@@ -26,7 +26,9 @@ class Plan(Identified, TenantOwned, Base):
     published: Mapped[bool] = mapped_column(default=True, info=OFFER)
     position: Mapped[int] = mapped_column(default=0, info=OFFER)
 
-    versions: Mapped[list["PlanVersion"]] = relationship(primaryjoin="Plan.id == foreign(PlanVersion.plan_id)", order_by="PlanVersion.number", cascade="all, delete-orphan")
+    versions: Mapped[list["PlanVersion"]] = relationship(
+        primaryjoin="Plan.id == foreign(PlanVersion.plan_id)", order_by="PlanVersion.number", cascade="all, delete-orphan"
+    )
 
     @property
     def current(self) -> "PlanVersion":

@@ -27,13 +27,27 @@ def _country_choices() -> list[tuple[str, str]]:
 class IdentityForm(FlaskForm):
     """Who the business is, as the law wants it printed."""
 
-    name = StringField(lazy_gettext("Name that people know"), [DataRequired(lazy_gettext("Enter the name that people know")), Length(max=80, message=AT_MOST)], filters=[one_line])
-    legal_name = StringField(lazy_gettext("Registered name"), [DataRequired(lazy_gettext("Enter the registered name")), Length(max=120, message=AT_MOST)], filters=[one_line])
+    name = StringField(
+        lazy_gettext("Name that people know"),
+        [DataRequired(lazy_gettext("Enter the name that people know")), Length(max=80, message=AT_MOST)],
+        filters=[one_line],
+    )
+    legal_name = StringField(
+        lazy_gettext("Registered name"),
+        [DataRequired(lazy_gettext("Enter the registered name")), Length(max=120, message=AT_MOST)],
+        filters=[one_line],
+    )
     country = SelectField(lazy_gettext("Country"))
     org_number = StringField(lazy_gettext("Organisation number"), [Length(max=40, message=AT_MOST)], filters=[one_line])
     vat_number = StringField(lazy_gettext("VAT number"), [Length(max=40, message=AT_MOST)], filters=[one_line])
-    street = StringField(lazy_gettext("Street and number"), [DataRequired(lazy_gettext("Enter the street and number")), Length(max=160, message=AT_MOST)], filters=[one_line])
-    postcode = StringField(lazy_gettext("Postcode"), [DataRequired(lazy_gettext("Enter the postcode")), Length(max=20, message=AT_MOST)], filters=[one_line])
+    street = StringField(
+        lazy_gettext("Street and number"),
+        [DataRequired(lazy_gettext("Enter the street and number")), Length(max=160, message=AT_MOST)],
+        filters=[one_line],
+    )
+    postcode = StringField(
+        lazy_gettext("Postcode"), [DataRequired(lazy_gettext("Enter the postcode")), Length(max=20, message=AT_MOST)], filters=[one_line]
+    )
     city = StringField(lazy_gettext("City"), [DataRequired(lazy_gettext("Enter the city")), Length(max=80, message=AT_MOST)], filters=[one_line])
     email = EmailField(
         lazy_gettext("E-mail for enquiries"),
@@ -61,7 +75,9 @@ class BrandForm(FlaskForm):
     """The colour and the words on the front page."""
 
     hue = IntegerField(lazy_gettext("Hue, 0 to 359"), [Between(0, 359, lazy_gettext("Enter a whole number from %(least)d to %(most)d"))])
-    chroma = IntegerField(lazy_gettext("Strength of the colour, 0 to 170"), [Between(0, 170, lazy_gettext("Enter a whole number from %(least)d to %(most)d"))])
+    chroma = IntegerField(
+        lazy_gettext("Strength of the colour, 0 to 170"), [Between(0, 170, lazy_gettext("Enter a whole number from %(least)d to %(most)d"))]
+    )
     logo = FileField(lazy_gettext("Logo"), description=lazy_gettext("PNG, JPEG or WebP, at most 10 MB. It is shown 26 pixels high."))
     tagline_en = StringField(filters=[one_line], validators=[Length(max=160, message=AT_MOST)])
     tagline_fr = StringField(filters=[one_line], validators=[Length(max=160, message=AT_MOST)])
@@ -79,9 +95,16 @@ class BrandForm(FlaskForm):
 class LanguagesForm(FlaskForm):
     """Languages and zone."""
 
-    locales = SelectMultipleField(lazy_gettext("Languages that you offer"), choices=list(i18n.LANGUAGES), validators=[DataRequired(lazy_gettext("Choose at least one language"))])
+    locales = SelectMultipleField(
+        lazy_gettext("Languages that you offer"),
+        choices=list(i18n.LANGUAGES),
+        validators=[DataRequired(lazy_gettext("Choose at least one language"))],
+    )
     default_locale = SelectField(lazy_gettext("First language"), choices=list(i18n.LANGUAGES))
-    zone = SelectField(lazy_gettext("Time zone"), choices=sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/", "right/"))))
+    zone = SelectField(
+        lazy_gettext("Time zone"),
+        choices=sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/", "right/"))),
+    )
 
     def validate_default_locale(self, field: SelectField) -> None:
         """The first language is one of those offered."""

@@ -58,7 +58,9 @@ class Location(Identified, TenantOwned, Base):
     postcode: Mapped[str] = mapped_column(sa.String(20), info=PLACE)
     city: Mapped[str] = mapped_column(sa.String(80), info=PLACE)
     country: Mapped[str] = mapped_column(sa.String(2), info=PLACE)
-    subdivision: Mapped[str] = mapped_column(sa.String(10), default="", info=not_personal("part of the country with holidays of its own, as ISO 3166-2 after the dash"))
+    subdivision: Mapped[str] = mapped_column(
+        sa.String(10), default="", info=not_personal("part of the country with holidays of its own, as ISO 3166-2 after the dash")
+    )
     zone: Mapped[str] = mapped_column(sa.String(64), info=PLACE)
     step_free: Mapped[bool] = mapped_column(default=False, info=PLACE)
     description: Mapped[Texts] = mapped_column(default=Texts, info=PLACE)
@@ -67,7 +69,9 @@ class Location(Identified, TenantOwned, Base):
     position: Mapped[int] = mapped_column(default=0, info=PLACE)
 
     opening_hours: Mapped[list["OpeningHours"]] = relationship(
-        primaryjoin="Location.id == foreign(OpeningHours.location_id)", order_by="(OpeningHours.weekday, OpeningHours.opens)", cascade="all, delete-orphan"
+        primaryjoin="Location.id == foreign(OpeningHours.location_id)",
+        order_by="(OpeningHours.weekday, OpeningHours.opens)",
+        cascade="all, delete-orphan",
     )
     exceptions: Mapped[list["OpeningException"]] = relationship(
         primaryjoin="Location.id == foreign(OpeningException.location_id)", order_by="OpeningException.day", cascade="all, delete-orphan"
@@ -144,7 +148,9 @@ class Resource(Identified, TenantOwned, Base):
 
     location: Mapped[Location] = relationship(primaryjoin="foreign(Resource.location_id) == Location.id")
     rates: Mapped[list["Rate"]] = relationship(primaryjoin="Resource.id == foreign(Rate.resource_id)", cascade="all, delete-orphan")
-    photos: Mapped[list["Photo"]] = relationship(primaryjoin="Resource.id == foreign(Photo.resource_id)", order_by="Photo.position", cascade="all, delete-orphan")
+    photos: Mapped[list["Photo"]] = relationship(
+        primaryjoin="Resource.id == foreign(Photo.resource_id)", order_by="Photo.position", cascade="all, delete-orphan"
+    )
     equipment: Mapped[list["ResourceEquipment"]] = relationship(
         primaryjoin="Resource.id == foreign(ResourceEquipment.resource_id)", order_by="ResourceEquipment.position", cascade="all, delete-orphan"
     )

@@ -1,0 +1,150 @@
+"""The form of a room, desk or area: what it is, what it costs, and the rules of booking it."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from flask import g
+from flask_babel import lazy_gettext
+from wtforms import BooleanField, DecimalField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
+
+from coworking.core.forms import Between, one_line, several_lines
+from coworking.core.money import Money, from_decimal
+
+from .forms import AT_MOST, InLanguages
+from .models import Audience, Equipment, Kind, Location, Rate, RateUnit, Resource, ResourceEquipment
+
+KIND_NAMES = {
+    Kind.MEETING_ROOM: lazy_gettext("Meeting room"),
+    Kind.DESK: lazy_gettext("Desk"),
+    Kind.HOT_DESKS: lazy_gettext("Hot desks"),
+    Kind.OFFICE: lazy_gettext("Office"),
+    Kind.PHONE_BOOTH: lazy_gettext("Phone booth"),
+    Kind.STUDIO: lazy_gettext("Studio"),
+    Kind.EVENT_SPACE: lazy_gettext("Event space"),
+}
+WHO = {
+    Audience.PUBLIC: lazy_gettext("Everybody who joins"),
+    Audience.MEMBER: lazy_gettext("Members"),
+    Audience.STAFF: lazy_gettext("Only people who work here"),
+}
+BETWEEN = lazy_gettext("Enter a whole number from %(least)d to %(most)d")
+PRICED = [(audience, unit) for audience in (Audience.PUBLIC, Audience.MEMBER) for unit in RateUnit]
+A_YEAR = 366
+A_WEEK = 10_080
+DEAREST = Decimal(1_000_000)
+
+
+def _whole(label: Any, least: int, most: int, **kwargs: Any) -> IntegerField:
+    return IntegerField(label, [Between(least, most, BETWEEN)], **kwargs)
+
+
+def _price(label: Any) -> DecimalField:
+    message = lazy_gettext("Enter a price from 0 to 1,000,000")
+    return DecimalField(label, [Optional(), NumberRange(0, DEAREST, message)], places=2)
+
+
+class RoomForm(InLanguages):
+    """Everything about one thing that can be booked."""
+
+    name = StringField(lazy_gettext("Name"), [DataRequired(lazy_gettext("Enter a name")), Length(max=80, message=AT_MOST)], filters=[one_line])
+    kind = SelectField(lazy_gettext("What it is"), choices=[(kind.value, name) for kind, name in KIND_NAMES.items()])
+    location_id = SelectField(lazy_gettext("House"), coerce=str)
+    capacity = _whole(lazy_gettext("Seats, or desks of an area"), 1, 2000)
+    floor = IntegerField(lazy_gettext("Floor"), [Optional(), NumberRange(-10, 200, lazy_gettext("Enter a floor from -10 to 200"))])
+    area = IntegerField(lazy_gettext("Square metres"), [Optional(), NumberRange(1, 100_000, lazy_gettext("Enter square metres from 1 to 100,000"))])
+    step_free = BooleanField(lazy_gettext("Step-free"))
+    equipment = SelectMultipleField(lazy_gettext("Equipment"), coerce=str)
+    description_en = TextAreaField(filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
+    description_fr = TextAreaField(filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
+    description_nb = TextAreaField(filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
+    house_rules_en = TextAreaField(filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
+    house_rules_fr = TextAreaField(filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
+    house_rules_nb = TextAreaField(filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
+    public_hour = _price(lazy_gettext("Hour"))
+    public_half_day = _price(lazy_gettext("Half day"))
+    public_day = _price(lazy_gettext("Day"))
+    member_hour = _price(lazy_gettext("Hour, members"))
+    member_half_day = _price(lazy_gettext("Half day, members"))
+    member_day = _price(lazy_gettext("Day, members"))
+    vat_percent = DecimalField(lazy_gettext("VAT in per cent"), [Between(0, 100, lazy_gettext("Enter a rate from %(least)d to %(most)d"))], places=2)
+    who_may_book = SelectField(lazy_gettext("Who may book"), choices=[(audience.value, name) for audience, name in WHO.items()])
+    granularity = SelectField(lazy_gettext("Starts every (minutes)"), coerce=int, choices=[(step, str(step)) for step in (5, 10, 15, 30, 60)])
+    shortest = _whole(lazy_gettext("Shortest (minutes)"), 5, 1440)
+    longest = _whole(lazy_gettext("Longest (minutes)"), 5, 1440)
+    notice = _whole(lazy_gettext("Notice before the start (minutes)"), 0, A_WEEK)
+    horizon = _whole(lazy_gettext("How far ahead (days)"), 1, A_YEAR)
+    buffer = _whole(lazy_gettext("Kept free afterwards (minutes)"), 0, 240)
+    free_cancellation = _whole(lazy_gettext("Free cancellation until before the start (minutes)"), 0, A_WEEK * 4)
+
+    def __init__(self, locations: list[Location], equipment: list[Equipment], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.location_id.choices = [(str(location.id), location.name) for location in locations]
+        self.equipment.choices = [(str(item.id), item.name.in_(g.operator.default_locale)) for item in equipment]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each field for itself, then the shortest against the longest."""
+        valid = bool(super().validate(extra_validators))
+        if valid and (self.shortest.data or 0) > (self.longest.data or 0):
+            self.longest.errors = [lazy_gettext("The longest booking can't be shorter than the shortest")]
+            return False
+        return valid
+
+    def show_room(self, room: Resource) -> None:
+        """Fill in what is kept about ``room``."""
+        for field in ("description", "house_rules"):
+            self.show(field, getattr(room, field))
+        self.location_id.data = str(room.location_id)
+        self.equipment.data = [str(row.equipment_id) for row in room.equipment]
+        self.vat_percent.data = Decimal(room.vat_rate) / 100
+        for rate in room.rates:
+            self[f"{rate.audience}_{rate.unit}"].data = rate.price.decimal
+
+    def fill(self, room: Resource) -> None:
+        """Write what was typed into ``room``."""
+        plain = (
+            "name",
+            "kind",
+            "capacity",
+            "floor",
+            "area",
+            "step_free",
+            "who_may_book",
+            "granularity",
+            "shortest",
+            "longest",
+            "notice",
+            "horizon",
+            "buffer",
+            "free_cancellation",
+        )
+        for field in plain:
+            setattr(room, field, self[field].data)
+        room.units = room.capacity if room.kind == Kind.HOT_DESKS.value else 1
+        room.location_id = UUID(self.location_id.data)
+        room.vat_rate = int((self.vat_percent.data or Decimal(0)) * 100)
+        room.description, room.house_rules = self.words("description"), self.words("house_rules")
+        self._fill_rates(room)
+        self._fill_equipment(room)
+
+    def _fill_rates(self, room: Resource) -> None:
+        kept = {(rate.audience, rate.unit): rate for rate in room.rates}
+        for audience, unit in PRICED:
+            typed, rate = self[f"{audience.value}_{unit.value}"].data, kept.get((audience.value, unit.value))
+            if typed is None:
+                if rate is not None:
+                    room.rates.remove(rate)
+                continue
+            price: Money = from_decimal(typed, g.operator.currency)
+            if rate is None:
+                rate = Rate(operator_id=g.operator.id, audience=audience.value, unit=unit.value)
+                room.rates.append(rate)
+            rate.amount, rate.currency = price.minor, price.currency
+
+    def _fill_equipment(self, room: Resource) -> None:
+        kept = {str(row.equipment_id): row for row in room.equipment}
+        room.equipment = [
+            kept.get(chosen) or ResourceEquipment(operator_id=g.operator.id, equipment_id=UUID(chosen), position=position)
+            for position, chosen in enumerate(self.equipment.data or [])
+        ]
