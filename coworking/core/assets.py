@@ -49,7 +49,8 @@ def squeeze(css: str) -> str:
     """CSS without comments and idle white space."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
     css = re.sub(r"\s+", " ", css)
-    return re.sub(r"\s*([{};])\s*", r"\1", css).replace(";}", "}").strip()
+    css = re.sub(r"\s*([{};>])\s*", r"\1", css).replace(";}", "}")
+    return re.sub(r"([:,]) ", r"\1", css).strip()
 
 
 def _write(target: Path, name: str, data: bytes) -> str:
