@@ -5,15 +5,18 @@ from typing import Any
 
 from wtforms import ValidationError
 
+# Marks that turn the direction of what follows them: with one, a name can pass for another.
+TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
 
 def one_line(text: str | None) -> str:
     """Without line breaks and other control characters, and without idle space: names go into mail headers."""
-    return " ".join("".join(" " if unicodedata.category(sign) in {"Cc", "Cs"} else sign for sign in text or "").split())
+    return " ".join("".join(" " if unicodedata.category(sign) in {"Cc", "Cs"} else sign for sign in (text or "").translate(TURNS)).split())
 
 
 def several_lines(text: str | None) -> str:
     """With line breaks of one kind and no other control characters: PostgreSQL keeps no NUL."""
-    plain = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    plain = (text or "").translate(TURNS).replace("\r\n", "\n").replace("\r", "\n")
     return "".join(sign for sign in plain if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"}).strip()
 
 

@@ -13,16 +13,10 @@ from coworking.core.pages import page
 from coworking.core.permissions import ALLOWED, Permission, Role, requires
 from coworking.people import roles as rules
 from coworking.people.models import Person
+from coworking.people.roles import ROLE_NAMES
 
 from .blueprint import blueprint
 
-ROLE_NAMES = {
-    Role.OWNER: lazy_gettext("Owner"),
-    Role.MANAGER: lazy_gettext("Manager"),
-    Role.FRONT_DESK: lazy_gettext("Front desk"),
-    Role.ACCOUNTANT: lazy_gettext("Accountant"),
-    Role.MEMBER: lazy_gettext("Member"),
-}
 REFUSALS = {
     rules.NotAllowed: lazy_gettext("Only an owner gives roles."),
     rules.OwnRole: lazy_gettext("Nobody changes their own role. Ask another owner."),

@@ -97,6 +97,17 @@ class MailedLink(Identified, TenantOwned, Base):
     person: Mapped[Person] = relationship(primaryjoin="foreign(MailedLink.person_id) == Person.id")
 
 
+class LinkWish(Identified, TenantOwned, Base):
+    """Somebody asked for a mailed link, for an address that may have an account or not. Gone once a job has looked."""
+
+    __tablename__ = "link_wish"
+
+    kind: Mapped[str] = mapped_column(sa.String(20), info=not_personal("kind of link"))
+    email: Mapped[str] = mapped_column(sa.String(254), info=personal("attempt.key"))
+    goes_on: Mapped[str | None] = mapped_column(sa.String(1000), info=personal("attempt.key"))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now, info=personal("attempt.key"))
+
+
 class Attempt(Identified, TenantOwned, Base):
     """One try at something that is throttled, kept in the database so that all processes count together."""
 
