@@ -73,7 +73,7 @@
     dialog.removeAttribute('open');
     dialog.showModal();
     const first = dialog.querySelector('[data-focus], [aria-invalid], .dlg-body :is(input:not([type=hidden]), select, textarea)');
-    (first || dialog.querySelector('h2') || dialog).focus();
+    (first || dialog.querySelector('h2, [data-close]')).focus();
   };
   on('close', (event) => {
     const dialog = event.target;
