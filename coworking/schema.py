@@ -23,12 +23,20 @@ def raise_walls(connection: Connection) -> None:
         statements = list(walls.SQLITE)
     else:
         statements = [*walls.POSTGRESQL]
-        for table in tenancy.tenant_tables(metadata):
-            statements += tenancy.row_level_security(table.name)
+        for table in _tenant_tables_in(connection):
+            statements += tenancy.row_level_security(table)
     for statement in statements:
         connection.exec_driver_sql(statement)
     if connection.dialect.name == "postgresql":
         jobs.install_postgresql(connection)
+
+
+def _tenant_tables_in(connection: Connection) -> list[str]:
+    # Read from the database, not from our code: the first migration must not know tables of later ones.
+    inspector = sa.inspect(connection)
+    columns = {table: inspector.get_columns(table) for table in inspector.get_table_names()}
+    owned = (table for table, found in columns.items() if any(column["name"] == "operator_id" and not column["nullable"] for column in found))
+    return sorted(set(owned) - tenancy.BEFORE_THE_WALLS)
 
 
 def create_all(connection: Connection) -> None:

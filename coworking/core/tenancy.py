@@ -23,6 +23,8 @@ from .labels import not_personal
 
 EVERY_OPERATOR = "*"
 SETTING = "app.operator_id"
+BEFORE_THE_WALLS = frozenset({"operator_host"})
+"""Tables that name an operator but are read to find out which one is in force."""
 
 _operator_id: ContextVar[UUID | None] = ContextVar("operator_id", default=None)
 _across: ContextVar[bool] = ContextVar("across_operators", default=False)
@@ -140,7 +142,12 @@ def _tell_postgresql(connection: Connection) -> None:
 
 def tenant_tables(metadata: sa.MetaData) -> list[sa.Table]:
     """Every table that belongs to an operator."""
-    return [table for table in metadata.sorted_tables if "operator_id" in table.columns and not table.columns["operator_id"].nullable]
+    return [table for table in metadata.sorted_tables if is_tenants(table.name, table.columns.get("operator_id"))]
+
+
+def is_tenants(table: str, operator_id: sa.Column[Any] | None) -> bool:
+    """Whether a table with this column for its operator stands behind the walls."""
+    return operator_id is not None and not operator_id.nullable and table not in BEFORE_THE_WALLS
 
 
 def row_level_security(table: str) -> list[str]:
