@@ -36,7 +36,9 @@ class OutboxMail(Identified, Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now, info=HANDLING)
     sent_at: Mapped[datetime | None] = mapped_column(info=HANDLING)
 
-    attachments: Mapped[list["OutboxAttachment"]] = relationship(order_by="OutboxAttachment.position", cascade="all, delete-orphan", passive_deletes=True)
+    attachments: Mapped[list["OutboxAttachment"]] = relationship(
+        order_by="OutboxAttachment.position", cascade="all, delete-orphan", passive_deletes=True
+    )
 
 
 class OutboxAttachment(Identified, Base):

@@ -3,6 +3,7 @@
 import smtplib
 import ssl
 from datetime import timedelta
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -22,8 +23,11 @@ from .outbox import KEPT, REFUSED, SENT, WAITING, OutboxAttachment, OutboxMail
 
 DELIVER = "mail.deliver"
 TIMEOUT = 20
-MOST_ATTEMPTS = 12
+MOST_ATTEMPTS = 30
+"""With the waits between them, about a day."""
 KEEP = timedelta(days=30)
+UNWRITABLE = (ValueError, LookupError, MessageError)
+"""What EmailMessage raises for an address that is none."""
 LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -38,11 +42,11 @@ def deliver(mail_id: str) -> None:
     config: Config = current_app.extensions["coworking.config"]
     if mail is None or mail.state != WAITING or not config.smtp_url:
         return
-    message = compose(mail, config.mail_from)
-    release()
     try:
+        message = compose(mail, config.mail_from)
+        release()
         _send(message, urlsplit(config.smtp_url))
-    except (OSError, smtplib.SMTPException, Unprotected, ValueError) as error:
+    except (OSError, Unprotected, *UNWRITABLE) as error:
         if _note_failure(mail.id, error):
             raise
         return
@@ -59,12 +63,13 @@ def compose(mail: OutboxMail, mail_from: str) -> EmailMessage:
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id
-    message["Content-Language"] = mail.locale
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text, cte="quoted-printable")
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     for file in mail.attachments:
         _attach(message, file)
+    # Last, because making the parts takes the headers of the content away from the whole.
+    message["Content-Language"] = mail.locale
     return message
 
 
@@ -100,14 +105,13 @@ def _send(message: EmailMessage, url: SplitResult) -> None:
 
 
 def _is_final(error: Exception) -> bool:
-    """Whether asking again can't help: the server said 5xx to this mail, or the address can't be written down."""
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        return False
+    """Whether asking again can't help: the server refused this very mail with 5xx, or it can't be written down."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _text in error.recipients.values())
-    if isinstance(error, smtplib.SMTPResponseException):
+    if isinstance(error, smtplib.SMTPDataError):
         return error.smtp_code >= 500
-    return isinstance(error, smtplib.SMTPNotSupportedError | ValueError)
+    # Whatever else a server says or fails to do is about the server or our settings, and can be mended.
+    return isinstance(error, smtplib.SMTPNotSupportedError) or not isinstance(error, OSError | Unprotected)
 
 
 def _note_failure(mail_id: UUID, error: Exception) -> bool:

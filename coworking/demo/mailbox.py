@@ -4,8 +4,9 @@ from email.policy import SMTP
 from io import BytesIO
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, g, request, send_file
+from flask import Blueprint, abort, current_app, g, request, send_file
 from sqlalchemy import select
+from werkzeug import Response
 
 from coworking.core.db import db
 from coworking.core.outbox import OutboxMail

@@ -10,12 +10,12 @@ import threading
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy.engine import Connection
 
 from .. import clock, i18n, tenancy
 from ..db import db
-from . import postgresql, recurring, sqlite
+from . import postgresql, sqlite
 from .registry import Order, Pace, cron, job
 
 __all__ = ["Pace", "cron", "enqueue", "init_app", "install_postgresql", "job", "run_worker"]
@@ -52,8 +52,6 @@ def install_postgresql(connection: Connection) -> None:
 
 
 def _queue() -> postgresql.Queue | sqlite.Queue:
-    from flask import current_app
-
     queue: postgresql.Queue | sqlite.Queue = current_app.extensions["coworking.jobs"]
     return queue
 

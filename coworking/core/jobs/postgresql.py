@@ -65,10 +65,16 @@ class Queue:
         deferrer.defer(args=order.args, operator_id=str(order.operator_id) if order.operator_id else None, locale=order.locale)
 
     def work(self, app: Flask, stop: threading.Event, pace: Pace) -> None:
-        """Do jobs, a few at a time, until ``stop`` is set."""
+        """Do jobs, a few at a time, until ``stop`` is set. A database that goes away is waited for."""
         with app.app_context():
             conninfo = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        asyncio.run(_work(app, conninfo, stop, pace))
+        while not stop.is_set():
+            try:
+                asyncio.run(_work(app, conninfo, stop, pace))
+            except Exception:
+                log.exception("the worker met an error and starts again")
+            if not stop.is_set():
+                stop.wait(pace.tick.total_seconds())
 
     def tidy(self, now: datetime) -> None:
         """Forget what failed a month ago, and what was done a week ago."""
@@ -107,13 +113,20 @@ async def _work(app: Flask, conninfo: str, stop: threading.Event, pace: Pace) ->
             )
         )
         minding = asyncio.create_task(_mind(app, worker, pace))
-        while not stop.is_set() and not working.done() and not minding.done():
-            await asyncio.sleep(0.2)
+        ended = threading.Event()
+        stopping = asyncio.create_task(asyncio.to_thread(_until_either, stop, ended))
+        await asyncio.wait((stopping, working, minding), return_when=asyncio.FIRST_COMPLETED)
+        ended.set()
         for task in (minding, working):
             task.cancel()
         for task in (minding, working):
             with suppress(asyncio.CancelledError):
                 await task
+
+
+def _until_either(one: threading.Event, other: threading.Event) -> None:
+    while not one.wait(0.2) and not other.is_set():
+        pass
 
 
 def _task(app: Flask, job: Job) -> Any:
@@ -147,7 +160,7 @@ async def _mind(app: Flask, worker: procrastinate.App, pace: Pace) -> None:
         try:
             await asyncio.to_thread(tick, app)
             await _take_over(worker, pace.lease.total_seconds())
-        except Exception:  # noqa: BLE001
+        except Exception:
             log.exception("the worker met an error and goes on")
         await asyncio.sleep(pace.tick.total_seconds())
 

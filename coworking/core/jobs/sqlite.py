@@ -69,7 +69,7 @@ class Queue:
                     tick(app)
                     next_tick = time.monotonic() + pace.tick.total_seconds()
                 busy = work_once(app, pace)
-            except Exception:  # noqa: BLE001
+            except Exception:
                 # A locked or missing database passes; the worker outlives it.
                 log.exception("the worker met an error and goes on")
             if not busy:
@@ -92,7 +92,7 @@ def work_once(app: Flask, pace: Pace) -> bool:
         carry_out(app, claim.order, lambda: _finish(claim))
     except Superseded:
         log.warning("job %s was taken over by another worker", claim.order.name)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         log.warning("job %s failed at attempt %s", claim.order.name, claim.attempt, exc_info=True)
         with app.app_context():
             _postpone(claim, error)
