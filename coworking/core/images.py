@@ -3,7 +3,7 @@
 import io
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
@@ -18,8 +18,7 @@ class PictureRefused(ValueError):
     """This file can't be used as a picture. Its text says why, in the reader's language."""
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(NamedTuple):
     """One size of a picture, as WebP."""
 
     width: int
@@ -28,13 +27,12 @@ class Size:
 
 
 def prepare(data: bytes, widths: Sequence[int]) -> list[Size]:
-    """The picture in ``widths`` pixels, narrowest first; widths beyond its own become its own.
+    """The picture in each of ``widths`` pixels, in that order; a width beyond its own becomes its own.
 
     Position, camera, comments and colour profile do not survive. Raises PictureRefused.
     """
     picture = _open(data)
-    wanted = sorted({min(width, picture.width) for width in widths})
-    return [_resized(picture, width) for width in wanted]
+    return [_resized(picture, min(width, picture.width)) for width in widths]
 
 
 def square(data: bytes, side: int) -> Size:
