@@ -105,7 +105,7 @@ def add_photo(room_id: UUID) -> AnyResponse:
         return _room_page(room, 422, photo=form)
     try:
         large, small = images.prepare(form.file.data.read(), WIDTHS)
-    except images.ImageRefused as refusal:
+    except images.PictureRefused as refusal:
         form.file.errors = [str(refusal)]
         return _room_page(room, 422, photo=form)
     photo = Photo(operator_id=g.operator.id, width=large[0], height=large[1], alt=form.words("alt"), position=len(room.photos))

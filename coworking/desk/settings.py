@@ -63,7 +63,7 @@ def save_brand() -> AnyResponse:
     if form.logo.data:
         try:
             _width, _height, data = images.prepare(form.logo.data.read(), (LOGO_WIDTH,))[0]
-        except images.ImageRefused as refusal:
+        except images.PictureRefused as refusal:
             form.logo.errors = [str(refusal)]
             return _brand_page(form, 422)
         operator.logo_file = files.store("public", data, "image/webp")
