@@ -73,9 +73,7 @@ def taken(resources: Iterable[Resource], start: datetime, end: datetime, *, view
     return found
 
 
-def outlook(
-    resources: Sequence[Resource], first_day: date, last_day: date, *, viewer: UUID | None = None, except_for: UUID | None = None
-) -> Outlook:
+def outlook(resources: Sequence[Resource], first_day: date, last_day: date, *, viewer: UUID | None = None, except_for: UUID | None = None) -> Outlook:
     """What is open and held from ``first_day`` to ``last_day``, both included, for many spaces in few queries."""
     wanted = {resource.location_id for resource in resources}
     # Held in a name while spaces ask for their house: the session keeps only what somebody holds.
@@ -148,7 +146,9 @@ def next_free(resource: Resource, minutes: int, now: datetime, seen: Outlook, co
     earliest = earliest_start(resource, now)
     last = last_day(resource, now)
     length = timedelta(minutes=minutes)
-    starts = sorted({start for unit in free_stretches(resource, seen.open(resource), seen.held(resource)) for start in _starts(resource, unit, length, earliest)})
+    starts = sorted(
+        {start for unit in free_stretches(resource, seen.open(resource), seen.held(resource)) for start in _starts(resource, unit, length, earliest)}
+    )
     found: list[Stretch] = []
     for start in starts:
         day = clock.wall_day(start, resource.zone)

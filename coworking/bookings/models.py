@@ -56,6 +56,13 @@ class Booking(Identified, TenantOwned, Base):
             postgresql_where=sa.text("state = 'confirmed'"),
             sqlite_where=sa.text("state = 'confirmed'"),
         ),
+        sa.Index(
+            "ix_booking_block",
+            "resource_id",
+            "held_until",
+            postgresql_where=sa.text("kind = 'block' AND state = 'confirmed'"),
+            sqlite_where=sa.text("kind = 'block' AND state = 'confirmed'"),
+        ),
         sa.Index("ix_booking_resource_start", "resource_id", "starts_at"),
         sa.Index("ix_booking_person_start", "person_id", "starts_at"),
     )
