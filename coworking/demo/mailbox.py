@@ -17,6 +17,8 @@ from coworking.core.sending import compose
 A_PAGE = 30
 
 blueprint = Blueprint("demo", __name__, url_prefix="/demo")
+# The foot of each page links here, where there is a mailbox.
+blueprint.record_once(lambda state: state.app.jinja_env.globals.update(has_mailbox=True))
 
 
 @blueprint.get("/mailbox")
