@@ -68,6 +68,7 @@ def _book(diary: Diary, crowd: Crowd, people: Mapping[str, Person], space: Resou
         return
     crowd.keep(person, *time)
     made_at = min(diary.world.ago(hours=3), time[0] - timedelta(minutes=space.notice)) - timedelta(minutes=diary.world.dice.randrange(10, 3000))
+    made_at = max(made_at, person.joined_at)
     checked_in = time[0] - timedelta(minutes=diary.world.dice.randrange(1, 6)) if time[0] <= diary.world.now and not entry.get("late") else None
     attendees = min(entry.get("attendees", 1), space.capacity)
     row = diary.book(space, unit, time, person, made_at, title=entry.get("title", ""), attendees=attendees, checked_in_at=checked_in)
