@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -100,6 +101,18 @@ def inside(app: Flask, bergen: House) -> Iterator[House]:
         db.session.rollback()
 
 
+class HouseClient(FlaskClient):
+    """A browser that stays on one host."""
+
+    host = "localhost"
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """A request to the host of the house."""
+        if args and isinstance(args[0], str):
+            kwargs.setdefault("base_url", f"http://{self.host}")
+        return super().open(*args, **kwargs)
+
+
 class As:
     """Makes clients: ``browse(house)`` for nobody, ``browse(house, person)`` signed in."""
 
@@ -108,8 +121,9 @@ class As:
 
     def __call__(self, house: House, person: Person | None = None, language: str = "en") -> FlaskClient:
         """A client on the house's host, speaking ``language``, signed in as ``person`` if given."""
-        client = self.app.test_client()
-        client.environ_base.update(HTTP_HOST=house.host, HTTP_ACCEPT_LANGUAGE=language)
+        client = HouseClient(self.app, self.app.response_class)
+        client.host = house.host
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
         if person is not None:
             self._sign_in(client, house, person)
         return client

@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, abort, g, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
@@ -38,12 +38,19 @@ def init_app(app: Flask, config: Config) -> None:
         WTF_CSRF_SSL_STRICT=True,
     )
     csrf.init_app(app)
+    app.before_request(_forms_only)
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies)  # type: ignore[method-assign]
     app.after_request(_secure)
     app.context_processor(_globals)
     # In the environment, not the context: macros are imported without it.
     app.jinja_env.globals.update(asset=assets.url, icon=icon, csrf=csrf_field, form_key=form_key, here=here, can=can, Permission=Permission)
+
+
+def _forms_only() -> None:
+    # Forms would read JSON too, and meet numbers and objects where they expect text.
+    if request.is_json and request.method not in {"GET", "HEAD", "OPTIONS"}:
+        abort(415)
 
 
 def _secure(response: Response) -> Response:

@@ -174,7 +174,7 @@ class ProfileForm(FlaskForm):
 
 
 def _one_of(field: SelectField) -> None:
-    if field.data is not None and field.data not in [value for value, _label in field.choices or ()]:
+    if field.data is not None and field.data not in [choice[0] for choice in field.choices or ()]:
         raise ValidationError(_l("Choose one from the list"))
 
 
