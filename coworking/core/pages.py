@@ -1,11 +1,10 @@
 """Whole page or fragment: decided here and nowhere else. Views never look at htmx headers."""
 
-from typing import Any
+from typing import Any, cast
 
-from flask import current_app, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template, request
 from htmx_flask import Htmx
 from jinja2_fragments.flask import render_block
-from werkzeug.wrappers import Response
 
 htmx = Htmx()
 
@@ -33,4 +32,4 @@ def unchanged_since(response: Response) -> Response:
     """Let browsers keep a public page and ask whether it changed: a 304 when it did not."""
     response.headers["Cache-Control"] = "private, no-cache" if not current_app.debug else "no-store"
     response.add_etag()
-    return response.make_conditional(request)
+    return cast(Response, response.make_conditional(request))

@@ -1,5 +1,7 @@
 """Alembic's entry: migrations run on the app's own engine, one transaction each."""
 
+from typing import Any, Literal
+
 from alembic import context
 from flask import current_app
 
@@ -16,7 +18,7 @@ def ours(name: str | None, kind: str, _parents: object) -> bool:
     return not (kind == "table" and name is not None and name.startswith(OTHERS_TABLES))
 
 
-def plain(kind: str, value: object, _context: object) -> str | bool:
+def plain(kind: str, value: Any, _context: object) -> str | Literal[False]:
     """Write our own column types as what the database sees, so that old migrations don't follow our code."""
     if kind != "type":
         return False
