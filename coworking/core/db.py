@@ -109,9 +109,11 @@ def keep_writes() -> None:
 
 def engine_options(url: str) -> dict[str, Any]:
     """Options for the engine behind ``url``: the safe SQLite build, or a checked pool for PostgreSQL."""
+    # Values in statements are names, addresses and hashes: errors in the log do without them.
+    quiet = {"hide_parameters": True}
     if url.startswith("sqlite"):
-        return {"module": pysqlite3.dbapi2, "connect_args": {"timeout": 15, "check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
+        return quiet | {"module": pysqlite3.dbapi2, "connect_args": {"timeout": 15, "check_same_thread": False}}
+    return quiet | {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5, "connect_args": {"connect_timeout": 5}}
 
 
 def init_app(app: Flask) -> None:
