@@ -29,7 +29,7 @@ babel = Babel()
 def init_app(app: Flask) -> None:
     """Choose the language of each request and teach templates to format."""
     babel.init_app(app, default_locale="en", default_translation_directories=str(app.config["TRANSLATIONS"]), locale_selector=select)
-    for name, formatter in (("money", money), ("date", short_date), ("day", long_day), ("clock", wall_clock), ("minutes", length), ("words", words)):
+    for name, formatter in (("money", money), ("date", short_date), ("day", long_day), ("brief_day", brief_day), ("clock", wall_clock), ("minutes", length), ("words", words)):
         app.add_template_filter(formatter, name)
 
 
@@ -94,7 +94,14 @@ def short_date(day: date) -> str:
 
 def long_day(day: date) -> str:
     """``Tuesday 25 November``; the year only when it is not this one's neighbour."""
-    return format_skeleton("MMMMEEEEd", day, locale=babel_locale()).replace(",", "").translate(_NO_BREAK)
+    # CLDR has no such skeleton for French and Norwegian, and Babel would shorten the names.
+    pattern = "EEEE d. MMMM" if language() == "nb" else "EEEE d MMMM"
+    return format_date(day, pattern, locale=babel_locale()).translate(_NO_BREAK)
+
+
+def brief_day(day: date) -> str:
+    """``Tue 24 Nov``."""
+    return format_skeleton("MMMEd", day, locale=babel_locale()).replace(",", "").translate(_NO_BREAK)
 
 
 def wall_clock(moment: datetime, zone: str) -> str:
@@ -123,7 +130,7 @@ def words(texts: Texts | None) -> str:
 __all__ = [
     "CODES",
     "LANGUAGES",
-    "babel",
+    "babel", "brief_day",
     "init_app",
     "language",
     "length",
