@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from flask import Response, abort, flash, g, redirect, url_for
+from flask import abort, flash, g, redirect, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
-from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wrappers import Response
 
 from coworking.core.db import db
 from coworking.core.pages import page
@@ -15,7 +15,7 @@ from coworking.core.slugs import slug
 from coworking.core.texts import Texts
 from coworking.spaces.forms import ExceptionForm, HoursForm, LocationForm
 from coworking.spaces.models import Location, OpeningException, OpeningHours, Resource
-from coworking.spaces.room_form import KIND_NAMES
+from coworking.spaces.names import kind_name
 
 from .blueprint import blueprint
 
@@ -29,7 +29,7 @@ def spaces() -> Response:
     """Every house with its rooms."""
     houses = db.session.scalars(select(Location).options(selectinload(Location.opening_hours)).order_by(Location.position, Location.name)).all()
     rooms = db.session.scalars(select(Resource).options(selectinload(Resource.rates)).order_by(Resource.position, Resource.name)).all()
-    return page("desk/spaces/index.html", houses=houses, rooms=rooms, kinds={kind.value: name for kind, name in KIND_NAMES.items()})
+    return page("desk/spaces/index.html", houses=houses, rooms=rooms, kind_name=kind_name)
 
 
 @blueprint.get("/locations/new")
@@ -45,14 +45,18 @@ def new_location() -> Response:
 
 @blueprint.post("/locations")
 @requires(Permission.EDIT_SPACES)
-def add_location() -> AnyResponse:
+def add_location() -> Response:
     """Keep a new house, with the usual hours to begin with."""
     form = LocationForm()
     if not form.validate_on_submit():
         return page("desk/spaces/location_new.html", status=422, form=form)
     taken = set(db.session.scalars(select(Location.slug)))
     location = Location(
-        operator_id=g.operator.id, slug=slug(form.name.data or "", taken), country=g.operator.country, description=Texts(), position=len(taken)
+        operator_id=g.operator.id,
+        slug=slug(form.name.data or "", taken, otherwise="house"),
+        country=g.operator.country,
+        description=Texts(),
+        position=len(taken),
     )
     form.fill(location)
     location.opening_hours = [OpeningHours(operator_id=g.operator.id, weekday=weekday, opens=USUAL[0], closes=USUAL[1]) for weekday in range(5)]
@@ -70,7 +74,7 @@ def location(location_id: UUID) -> Response:
 
 @blueprint.post("/locations/<uuid:location_id>")
 @requires(Permission.EDIT_SPACES)
-def save_location(location_id: UUID) -> AnyResponse:
+def save_location(location_id: UUID) -> Response:
     """Keep address, zone and directions."""
     house, form = _load(location_id), LocationForm()
     if not form.validate_on_submit():
@@ -81,7 +85,7 @@ def save_location(location_id: UUID) -> AnyResponse:
 
 @blueprint.post("/locations/<uuid:location_id>/hours")
 @requires(Permission.EDIT_SPACES)
-def save_hours(location_id: UUID) -> AnyResponse:
+def save_hours(location_id: UUID) -> Response:
     """Keep the week of opening hours. Bookings made before stay as they are."""
     house, hours = _load(location_id), HoursForm()
     if not hours.validate_on_submit():
@@ -92,7 +96,7 @@ def save_hours(location_id: UUID) -> AnyResponse:
 
 @blueprint.post("/locations/<uuid:location_id>/exceptions")
 @requires(Permission.EDIT_SPACES)
-def add_exception(location_id: UUID) -> AnyResponse:
+def add_exception(location_id: UUID) -> Response:
     """Keep a date with hours of its own; a date that had some gets the new ones."""
     house, exception = _load(location_id), ExceptionForm()
     if not exception.validate_on_submit():
@@ -106,7 +110,7 @@ def add_exception(location_id: UUID) -> AnyResponse:
 
 @blueprint.post("/exceptions/<uuid:exception_id>/removal")
 @requires(Permission.EDIT_SPACES)
-def remove_exception(exception_id: UUID) -> AnyResponse:
+def remove_exception(exception_id: UUID) -> Response:
     """Go back to the weekday's hours."""
     row = db.session.get(OpeningException, exception_id) or abort(404)
     house = _load(row.location_id)
@@ -118,7 +122,7 @@ def _load(location_id: UUID) -> Location:
     return db.session.get(Location, location_id) or abort(404)
 
 
-def _saved(house: Location) -> AnyResponse:
+def _saved(house: Location) -> Response:
     flash(_("Saved."))
     return redirect(url_for("desk.location", location_id=house.id), code=303)
 

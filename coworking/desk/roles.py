@@ -1,11 +1,11 @@
 """Who may do what: every permission on one screen, and who has which role."""
 
-from flask import Response, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import current_user
 from sqlalchemy import select
-from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wrappers import Response
 
 from coworking.core.db import db
 from coworking.core.forms import one_line
@@ -33,7 +33,7 @@ def roles() -> Response:
 
 @blueprint.post("/settings/roles")
 @requires(Permission.EDIT_ROLES)
-def give_role() -> AnyResponse:
+def give_role() -> Response:
     """Give a role to the person with this e-mail address."""
     email, wanted = one_line(request.form.get("email")).lower(), request.form.get("role", "")
     if wanted not in {role.value for role in Role}:

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from flask import Response, abort, flash, g, redirect, url_for
+from flask import abort, flash, g, redirect, url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, select
-from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wrappers import Response
 
 from coworking.bookings.models import Booking, State
 from coworking.core import clock, files, images
@@ -13,6 +13,8 @@ from coworking.core.db import db
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
 from coworking.core.slugs import slug
+from coworking.core.texts import Texts
+from coworking.spaces.equipment_form import NotesForm, notes_form
 from coworking.spaces.forms import PhotoForm
 from coworking.spaces.models import Equipment, Kind, Location, Photo, Resource
 from coworking.spaces.room_form import RoomForm
@@ -25,7 +27,7 @@ MOST_PHOTOS = 12
 
 @blueprint.get("/rooms/new")
 @requires(Permission.EDIT_SPACES)
-def new_room() -> AnyResponse:
+def new_room() -> Response:
     """The form of a new room, with what most rooms have filled in."""
     locations = _locations()
     if not locations:
@@ -40,7 +42,7 @@ def new_room() -> AnyResponse:
 
 @blueprint.post("/rooms")
 @requires(Permission.EDIT_SPACES)
-def add_room() -> AnyResponse:
+def add_room() -> Response:
     """Keep a new room; it can be booked from now on."""
     form = _form(None)
     if not form.validate_on_submit():
@@ -63,7 +65,7 @@ def room(room_id: UUID) -> Response:
 
 @blueprint.post("/rooms/<uuid:room_id>")
 @requires(Permission.EDIT_SPACES)
-def save_room(room_id: UUID) -> AnyResponse:
+def save_room(room_id: UUID) -> Response:
     """Keep what was changed. Prices of bookings made before stay as agreed."""
     room, form = _load(room_id), _form(None)
     if not form.validate_on_submit():
@@ -77,7 +79,7 @@ def save_room(room_id: UUID) -> AnyResponse:
 
 @blueprint.post("/rooms/<uuid:room_id>/retirement")
 @requires(Permission.EDIT_SPACES)
-def retire_room(room_id: UUID) -> AnyResponse:
+def retire_room(room_id: UUID) -> Response:
     """Take a room off the public pages. Bookings made before stay."""
     room = _load(room_id)
     room.retired = True
@@ -86,7 +88,7 @@ def retire_room(room_id: UUID) -> AnyResponse:
 
 @blueprint.post("/rooms/<uuid:room_id>/return")
 @requires(Permission.EDIT_SPACES)
-def return_room(room_id: UUID) -> AnyResponse:
+def return_room(room_id: UUID) -> Response:
     """Put a retired room back."""
     room = _load(room_id)
     room.retired = False
@@ -95,28 +97,38 @@ def return_room(room_id: UUID) -> AnyResponse:
 
 @blueprint.post("/rooms/<uuid:room_id>/photos")
 @requires(Permission.EDIT_SPACES)
-def add_photo(room_id: UUID) -> AnyResponse:
+def add_photo(room_id: UUID) -> Response:
     """Keep a photo in two sizes, without what the camera wrote into it."""
     room, form = _load(room_id), PhotoForm()
     if not form.validate_on_submit():
         return _room_page(room, 422, photo=form)
-    if not form.file.data or len(room.photos) >= MOST_PHOTOS:
-        form.file.errors = [_("Choose a photo") if not form.file.data else _("A room has at most %(most)d photos", most=MOST_PHOTOS)]
+    if len(room.photos) >= MOST_PHOTOS:
+        form.file.errors = [_("A room has at most %(most)d photos", most=MOST_PHOTOS)]
         return _room_page(room, 422, photo=form)
     try:
-        large, small = images.prepare(form.file.data.read(), WIDTHS)
+        sizes = images.prepare(form.file.data.read(), WIDTHS)
     except images.PictureRefused as refusal:
         form.file.errors = [str(refusal)]
         return _room_page(room, 422, photo=form)
-    photo = Photo(operator_id=g.operator.id, width=large[0], height=large[1], alt=form.words("alt"), position=len(room.photos))
-    photo.large_file, photo.small_file = (files.store("public", size[2], "image/webp") for size in (large, small))
-    room.photos.append(photo)
+    room.photos.append(_photo(sizes, form.words("alt"), len(room.photos)))
+    return _saved(room)
+
+
+@blueprint.post("/rooms/<uuid:room_id>/equipment-notes")
+@requires(Permission.EDIT_SPACES)
+def save_notes(room_id: UUID) -> Response:
+    """Keep what is particular about this room's equipment, such as "75 inches, HDMI"."""
+    room = _load(room_id)
+    notes = notes_form(room)
+    if not notes.validate_on_submit():
+        return _room_page(room, 422, notes=notes)
+    notes.fill(room)
     return _saved(room)
 
 
 @blueprint.post("/photos/<uuid:photo_id>/removal")
 @requires(Permission.EDIT_SPACES)
-def remove_photo(photo_id: UUID) -> AnyResponse:
+def remove_photo(photo_id: UUID) -> Response:
     """Remove a photo, and its files."""
     photo = db.session.get(Photo, photo_id) or abort(404)
     room = _load(photo.resource_id)
@@ -128,13 +140,22 @@ def remove_photo(photo_id: UUID) -> AnyResponse:
 
 @blueprint.post("/photos/<uuid:photo_id>/first")
 @requires(Permission.EDIT_SPACES)
-def put_photo_first(photo_id: UUID) -> AnyResponse:
+def put_photo_first(photo_id: UUID) -> Response:
     """Show this photo first."""
     photo = db.session.get(Photo, photo_id) or abort(404)
     room = _load(photo.resource_id)
     for position, each in enumerate(sorted(room.photos, key=lambda each: (each.id != photo.id, each.position))):
         each.position = position
     return _saved(room)
+
+
+def _photo(sizes: list[images.Size], alt: Texts, position: int) -> Photo:
+    # A picture narrower than our sizes comes in one size alone, which serves as both.
+    keys = [files.store("public", size.data, images.CONTENT_TYPE) for size in sizes]
+    large = sizes[-1]
+    return Photo(
+        operator_id=g.operator.id, width=large.width, height=large.height, alt=alt, position=position, large_file=keys[-1], small_file=keys[0]
+    )
 
 
 def _load(room_id: UUID) -> Resource:
@@ -162,19 +183,25 @@ def _units_needed(room: Resource) -> int:
     return 0 if highest is None else highest + 1
 
 
-def _saved(room: Resource, message: str | None = None) -> AnyResponse:
+def _saved(room: Resource, message: str | None = None) -> Response:
     flash(message or _("Saved."))
     return redirect(url_for("desk.room", room_id=room.id), code=303)
 
 
-def _room_page(room: Resource, status: int = 200, form: RoomForm | None = None, photo: PhotoForm | None = None) -> Response:
+def _room_page(
+    room: Resource, status: int = 200, form: RoomForm | None = None, photo: PhotoForm | None = None, notes: NotesForm | None = None
+) -> Response:
     form, photo = form or _form(room), photo or PhotoForm(formdata=None)
+    if notes is None:
+        notes = notes_form(room, formdata=None)
+        notes.show_notes(room)
     return page(
         "desk/spaces/room.html",
         status=status,
         room=room,
         form=form,
         photo=photo,
+        notes=notes,
         most_photos=MOST_PHOTOS,
-        form_errors=bool(form.errors or photo.errors),
+        form_errors=bool(form.errors or photo.errors or notes.errors),
     )

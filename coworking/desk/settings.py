@@ -1,8 +1,8 @@
 """Settings of the operator: identity, brand, languages."""
 
-from flask import Response, flash, g, redirect, url_for
+from flask import flash, g, redirect, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wrappers import Response
 
 from coworking.core import files, images
 from coworking.core.pages import page
@@ -33,7 +33,7 @@ def identity() -> Response:
 
 @blueprint.post("/settings/identity")
 @requires(Permission.EDIT_OPERATOR)
-def save_identity() -> AnyResponse:
+def save_identity() -> Response:
     """Keep the legal identity."""
     form = IdentityForm()
     if not form.validate_on_submit():
@@ -54,7 +54,7 @@ def brand() -> Response:
 
 @blueprint.post("/settings/brand")
 @requires(Permission.EDIT_OPERATOR)
-def save_brand() -> AnyResponse:
+def save_brand() -> Response:
     """Keep colour, logo and words. The strength is brought down to what screens can show at that hue."""
     form = BrandForm()
     if not form.validate_on_submit():
@@ -62,11 +62,12 @@ def save_brand() -> AnyResponse:
     operator = g.operator
     if form.logo.data:
         try:
-            _width, _height, data = images.prepare(form.logo.data.read(), (LOGO_WIDTH,))[0]
+            logo = images.prepare(form.logo.data.read(), (LOGO_WIDTH,))[0]
         except images.PictureRefused as refusal:
             form.logo.errors = [str(refusal)]
             return _brand_page(form, 422)
-        operator.logo_file = files.store("public", data, "image/webp")
+        _forget_logo()
+        operator.logo_file = files.store("public", logo.data, images.CONTENT_TYPE)
     hue = form.hue.data or 0
     operator.hue, operator.chroma = hue, min(form.chroma.data or 0, rules.most_chroma(hue))
     operator.tagline, operator.about = Texts(form.words("tagline")), Texts(form.words("about"))
@@ -75,9 +76,9 @@ def save_brand() -> AnyResponse:
 
 @blueprint.post("/settings/brand/logo-removal")
 @requires(Permission.EDIT_OPERATOR)
-def remove_logo() -> AnyResponse:
+def remove_logo() -> Response:
     """Go back to the name alone."""
-    g.operator.logo_file = None
+    _forget_logo()
     return _saved("desk.brand")
 
 
@@ -90,7 +91,7 @@ def languages() -> Response:
 
 @blueprint.post("/settings/languages")
 @requires(Permission.EDIT_OPERATOR)
-def save_languages() -> AnyResponse:
+def save_languages() -> Response:
     """Keep languages and zone."""
     form = LanguagesForm()
     if not form.validate_on_submit():
@@ -100,12 +101,18 @@ def save_languages() -> AnyResponse:
 
 
 def _brand_page(form: BrandForm, status: int = 200) -> Response:
-    hue = form.hue.data if isinstance(form.hue.data, int) else g.operator.hue
+    hue = form.hue.data if form.hue.data is not None and not form.hue.errors else g.operator.hue
     return page(
-        "desk/settings/brand.html", status=status, form=form, swatches=SWATCHES, warn=rules.close_to_a_state(hue), most=rules.most_chroma(hue % 360)
+        "desk/settings/brand.html", status=status, form=form, swatches=SWATCHES, warn=rules.close_to_a_state(hue), most=rules.most_chroma(hue)
     )
 
 
-def _saved(endpoint: str) -> AnyResponse:
+def _forget_logo() -> None:
+    if g.operator.logo_file:
+        files.delete(g.operator.logo_file)
+    g.operator.logo_file = None
+
+
+def _saved(endpoint: str) -> Response:
     flash(_("Saved."))
     return redirect(url_for(endpoint), code=303)

@@ -1,21 +1,19 @@
 """Forms of the operator's settings."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask import g
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import EmailField, IntegerField, SelectField, SelectMultipleField, StringField, TelField, TextAreaField
+from wtforms import EmailField, SelectField, StringField, TelField, TextAreaField
 from wtforms.validators import DataRequired, Email, Length, ValidationError
 
-from coworking.core import clock, i18n
-from coworking.core.forms import Between, one_line, several_lines
+from coworking.core import i18n
+from coworking.core.forms import AT_MOST, Choice, Choices, WholeNumber, one_line, several_lines, zones
 
-from . import identity
+from . import host_names, identity
 
-AT_MOST = lazy_gettext("Enter at most %(max)d characters")
 COUNTRIES = ("AT", "BE", "CH", "DE", "DK", "ES", "FI", "FR", "GB", "IE", "IS", "IT", "LU", "NL", "NO", "PT", "SE", "US")
 
 
@@ -37,7 +35,7 @@ class IdentityForm(FlaskForm):
         [DataRequired(lazy_gettext("Enter the registered name")), Length(max=120, message=AT_MOST)],
         filters=[one_line],
     )
-    country = SelectField(lazy_gettext("Country"))
+    country = Choice(lazy_gettext("Country"))
     org_number = StringField(lazy_gettext("Organisation number"), [Length(max=40, message=AT_MOST)], filters=[one_line])
     vat_number = StringField(lazy_gettext("VAT number"), [Length(max=40, message=AT_MOST)], filters=[one_line])
     street = StringField(
@@ -74,10 +72,8 @@ class IdentityForm(FlaskForm):
 class BrandForm(FlaskForm):
     """The colour and the words on the front page."""
 
-    hue = IntegerField(lazy_gettext("Hue, 0 to 359"), [Between(0, 359, lazy_gettext("Enter a whole number from %(least)d to %(most)d"))])
-    chroma = IntegerField(
-        lazy_gettext("Strength of the colour, 0 to 170"), [Between(0, 170, lazy_gettext("Enter a whole number from %(least)d to %(most)d"))]
-    )
+    hue = WholeNumber(lazy_gettext("Hue, 0 to 359"), least=0, most=359)
+    chroma = WholeNumber(lazy_gettext("Strength of the colour, 0 to 170"), least=0, most=170)
     logo = FileField(lazy_gettext("Logo"), description=lazy_gettext("PNG, JPEG or WebP, at most 10 MB. It is shown 26 pixels high."))
     tagline_en = StringField(filters=[one_line], validators=[Length(max=160, message=AT_MOST)])
     tagline_fr = StringField(filters=[one_line], validators=[Length(max=160, message=AT_MOST)])
@@ -95,23 +91,28 @@ class BrandForm(FlaskForm):
 class LanguagesForm(FlaskForm):
     """Languages and zone."""
 
-    locales = SelectMultipleField(
+    locales = Choices(
         lazy_gettext("Languages that you offer"),
         choices=list(i18n.LANGUAGES),
         validators=[DataRequired(lazy_gettext("Choose at least one language"))],
     )
-    default_locale = SelectField(lazy_gettext("First language"), choices=list(i18n.LANGUAGES))
-    zone = SelectField(
-        lazy_gettext("Time zone"),
-        choices=sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/", "right/"))),
-    )
+    default_locale = Choice(lazy_gettext("First language"), choices=list(i18n.LANGUAGES))
+    zone = Choice(lazy_gettext("Time zone"), choices=zones())
 
     def validate_default_locale(self, field: SelectField) -> None:
         """The first language is one of those offered."""
         if field.data not in (self.locales.data or []):
             raise ValidationError(gettext("Choose one of the languages that you offer"))
 
-    def validate_zone(self, field: SelectField) -> None:
-        """Known to the zone database of this machine."""
-        if not clock.is_zone(field.data or ""):
-            raise ValidationError(gettext("Choose a time zone of the list"))
+
+class HostForm(FlaskForm):
+    """A host name of the operator's own."""
+
+    host = StringField(lazy_gettext("Name of your own, like book.example.com"), [Length(max=253, message=AT_MOST)], filters=[one_line])
+
+    def validate_host(self, field: StringField) -> None:
+        """A whole host name and nothing else; kept the way that browsers send it."""
+        try:
+            field.data = host_names.read(field.data or "")
+        except host_names.NotAHostName:
+            raise ValidationError(gettext("Enter a host name like book.example.com, without https:// and without a path")) from None

@@ -1,22 +1,23 @@
 """Forms of houses, opening hours and their exceptions."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import g
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from coworking.core import clock, i18n
-from coworking.core.forms import one_line, several_lines
+from coworking.core.forms import AT_MOST, Choice, Day, one_line, several_lines, zones
 from coworking.core.texts import Texts
 
 from . import opening_text
 from .models import Location, OpeningException, OpeningHours
 
-AT_MOST = lazy_gettext("Enter at most %(max)d characters")
+FURTHEST = timedelta(days=5 * 366)
 HOURS = lazy_gettext("Enter hours like 08:00–18:00, or leave it empty for closed")
 
 
@@ -49,21 +50,12 @@ class LocationForm(InLanguages):
         lazy_gettext("Postcode"), [DataRequired(lazy_gettext("Enter the postcode")), Length(max=20, message=AT_MOST)], filters=[one_line]
     )
     city = StringField(lazy_gettext("City"), [DataRequired(lazy_gettext("Enter the city")), Length(max=80, message=AT_MOST)], filters=[one_line])
-    zone = StringField(
-        lazy_gettext("Time zone"),
-        [DataRequired(lazy_gettext("Enter a time zone like Europe/Oslo")), Length(max=64, message=AT_MOST)],
-        filters=[one_line],
-    )
+    zone = Choice(lazy_gettext("Time zone"), choices=zones())
     step_free = BooleanField(lazy_gettext("Step-free from the street"))
     closed_on_holidays = BooleanField(lazy_gettext("Closed on public holidays"))
     directions_en = TextAreaField(filters=[several_lines], validators=[Length(max=2000, message=AT_MOST)])
     directions_fr = TextAreaField(filters=[several_lines], validators=[Length(max=2000, message=AT_MOST)])
     directions_nb = TextAreaField(filters=[several_lines], validators=[Length(max=2000, message=AT_MOST)])
-
-    def validate_zone(self, field: StringField) -> None:
-        """One that the zone database knows."""
-        if not clock.is_zone(field.data or ""):
-            raise ValidationError(gettext("Enter a time zone like Europe/Oslo"))
 
     def fill(self, location: Location) -> None:
         """Write what was typed into the house."""
@@ -120,9 +112,15 @@ class HoursForm(FlaskForm):
 class ExceptionForm(FlaskForm):
     """A date with hours of its own."""
 
-    day = DateField(lazy_gettext("Date"), [DataRequired(lazy_gettext("Choose a date"))])
+    day = Day(lazy_gettext("Date"), [DataRequired(lazy_gettext("Choose a date"))])
     hours = Hours(lazy_gettext("Open that day"))
     reason = StringField(lazy_gettext("Reason"), [Length(max=120, message=AT_MOST)], filters=[one_line])
+
+    def validate_day(self, field: Day) -> None:
+        """Neither past nor so far ahead that it is a slip of the finger."""
+        first = clock.today(g.operator.zone)
+        if field.data is not None and not first <= field.data <= first + FURTHEST:
+            raise ValidationError(gettext("Choose a date from today on, at most five years ahead"))
 
     def validate_hours(self, field: Hours) -> None:
         """One stretch at most: a day out of the ordinary is simple."""
@@ -146,10 +144,11 @@ class PhotoForm(InLanguages):
     file = FileField(lazy_gettext("Photo"))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Says what is missing at the field of the first language."""
+        """Says what is missing at its field: the file, or the words in the first language."""
         valid = bool(super().validate(extra_validators))
-        field = self[f"alt_{g.operator.default_locale}"]
-        if not field.data:
-            field.errors = [gettext("Describe the photo for people who can't see it")]
-            return False
-        return valid
+        words = self[f"alt_{g.operator.default_locale}"]
+        if not words.data:
+            words.errors = [gettext("Describe the photo for people who can't see it")]
+        if not self.file.data:
+            self.file.errors = [gettext("Choose a photo")]
+        return valid and bool(words.data) and bool(self.file.data)

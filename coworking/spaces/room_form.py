@@ -6,56 +6,42 @@ from uuid import UUID
 
 from flask import g
 from flask_babel import lazy_gettext
-from wtforms import BooleanField, DecimalField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
 
-from coworking.core.forms import Between, one_line, several_lines
+from coworking.core.forms import AT_MOST, Amount, Choice, Choices, WholeNumber, one_line, several_lines
 from coworking.core.money import Money, from_decimal
 
-from .forms import AT_MOST, InLanguages
+from . import names
+from .forms import InLanguages
 from .models import Audience, Equipment, Kind, Location, Rate, RateUnit, Resource, ResourceEquipment
 
-KIND_NAMES = {
-    Kind.MEETING_ROOM: lazy_gettext("Meeting room"),
-    Kind.DESK: lazy_gettext("Desk"),
-    Kind.HOT_DESKS: lazy_gettext("Hot desks"),
-    Kind.OFFICE: lazy_gettext("Office"),
-    Kind.PHONE_BOOTH: lazy_gettext("Phone booth"),
-    Kind.STUDIO: lazy_gettext("Studio"),
-    Kind.EVENT_SPACE: lazy_gettext("Event space"),
-}
 WHO = {
     Audience.PUBLIC: lazy_gettext("Everybody who joins"),
     Audience.MEMBER: lazy_gettext("Members"),
     Audience.STAFF: lazy_gettext("Only people who work here"),
 }
-BETWEEN = lazy_gettext("Enter a whole number from %(least)d to %(most)d")
 PRICED = [(audience, unit) for audience in (Audience.PUBLIC, Audience.MEMBER) for unit in RateUnit]
 A_YEAR = 366
 A_WEEK = 10_080
-DEAREST = Decimal(1_000_000)
+DEAREST = 1_000_000
 
 
-def _whole(label: Any, least: int, most: int, **kwargs: Any) -> IntegerField:
-    return IntegerField(label, [Between(least, most, BETWEEN)], **kwargs)
-
-
-def _price(label: Any) -> DecimalField:
-    message = lazy_gettext("Enter a price from 0 to 1,000,000")
-    return DecimalField(label, [Optional(), NumberRange(0, DEAREST, message)], places=2)
+def _price(label: Any) -> Amount:
+    return Amount(label, most=DEAREST, message=lazy_gettext("Enter a price like 350 or 350.50, at most 1,000,000"), optional=True)
 
 
 class RoomForm(InLanguages):
     """Everything about one thing that can be booked."""
 
     name = StringField(lazy_gettext("Name"), [DataRequired(lazy_gettext("Enter a name")), Length(max=80, message=AT_MOST)], filters=[one_line])
-    kind = SelectField(lazy_gettext("What it is"), choices=[(kind.value, name) for kind, name in KIND_NAMES.items()])
-    location_id = SelectField(lazy_gettext("House"), coerce=str)
-    capacity = _whole(lazy_gettext("Seats, or desks of an area"), 1, 2000)
-    floor = IntegerField(lazy_gettext("Floor"), [Optional(), NumberRange(-10, 200, lazy_gettext("Enter a floor from -10 to 200"))])
-    area = IntegerField(lazy_gettext("Square metres"), [Optional(), NumberRange(1, 100_000, lazy_gettext("Enter square metres from 1 to 100,000"))])
+    kind = Choice(lazy_gettext("What it is"), choices=list(names.ONE.items()))
+    location_id = Choice(lazy_gettext("House"))
+    capacity = WholeNumber(lazy_gettext("Seats, or desks of an area"), least=1, most=2000)
+    floor = WholeNumber(lazy_gettext("Floor"), least=-10, most=200, optional=True)
+    area = WholeNumber(lazy_gettext("Square metres"), least=1, most=100_000, optional=True)
     step_free = BooleanField(lazy_gettext("Step-free"))
-    equipment = SelectMultipleField(lazy_gettext("Equipment"), coerce=str)
+    equipment = Choices(lazy_gettext("Equipment"), coerce=str)
     description_en = TextAreaField(filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
     description_fr = TextAreaField(filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
     description_nb = TextAreaField(filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
@@ -68,15 +54,15 @@ class RoomForm(InLanguages):
     member_hour = _price(lazy_gettext("Hour, members"))
     member_half_day = _price(lazy_gettext("Half day, members"))
     member_day = _price(lazy_gettext("Day, members"))
-    vat_percent = DecimalField(lazy_gettext("VAT in per cent"), [Between(0, 100, lazy_gettext("Enter a rate from %(least)d to %(most)d"))], places=2)
-    who_may_book = SelectField(lazy_gettext("Who may book"), choices=[(audience.value, name) for audience, name in WHO.items()])
-    granularity = SelectField(lazy_gettext("Starts every (minutes)"), coerce=int, choices=[(step, str(step)) for step in (5, 10, 15, 30, 60)])
-    shortest = _whole(lazy_gettext("Shortest (minutes)"), 5, 1440)
-    longest = _whole(lazy_gettext("Longest (minutes)"), 5, 1440)
-    notice = _whole(lazy_gettext("Notice before the start (minutes)"), 0, A_WEEK)
-    horizon = _whole(lazy_gettext("How far ahead (days)"), 1, A_YEAR)
-    buffer = _whole(lazy_gettext("Kept free afterwards (minutes)"), 0, 240)
-    free_cancellation = _whole(lazy_gettext("Free cancellation until before the start (minutes)"), 0, A_WEEK * 4)
+    vat_percent = Amount(lazy_gettext("VAT in per cent"), most=100, message=lazy_gettext("Enter a rate from 0 to 100, such as 25 or 5.5"))
+    who_may_book = Choice(lazy_gettext("Who may book"), choices=[(audience.value, name) for audience, name in WHO.items()])
+    granularity = Choice(lazy_gettext("Starts every (minutes)"), coerce=int, choices=[(step, str(step)) for step in (5, 10, 15, 30, 60)])
+    shortest = WholeNumber(lazy_gettext("Shortest (minutes)"), least=5, most=1440)
+    longest = WholeNumber(lazy_gettext("Longest (minutes)"), least=5, most=1440)
+    notice = WholeNumber(lazy_gettext("Notice before the start (minutes)"), least=0, most=A_WEEK)
+    horizon = WholeNumber(lazy_gettext("How far ahead (days)"), least=1, most=A_YEAR)
+    buffer = WholeNumber(lazy_gettext("Kept free afterwards (minutes)"), least=0, most=240)
+    free_cancellation = WholeNumber(lazy_gettext("Free cancellation until before the start (minutes)"), least=0, most=A_WEEK * 4)
 
     def __init__(self, locations: list[Location], equipment: list[Equipment], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -145,6 +131,7 @@ class RoomForm(InLanguages):
     def _fill_equipment(self, room: Resource) -> None:
         kept = {str(row.equipment_id): row for row in room.equipment}
         room.equipment = [
-            kept.get(chosen) or ResourceEquipment(operator_id=g.operator.id, equipment_id=UUID(chosen), position=position)
-            for position, chosen in enumerate(self.equipment.data or [])
+            kept.get(chosen) or ResourceEquipment(operator_id=g.operator.id, equipment_id=UUID(chosen)) for chosen in self.equipment.data or []
         ]
+        for position, row in enumerate(room.equipment):
+            row.position = position
