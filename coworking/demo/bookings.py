@@ -60,7 +60,7 @@ def fill_calendar(diary: Diary, crowd: Crowd, front_desk: Person) -> None:
 def demand(offset: int, day: date) -> float:
     """How busy a day is against an ordinary past weekday, ``offset`` days from today."""
     if offset == 0:
-        return 0.9
+        return 0.65
     weekend = 0.3 if day.weekday() >= 5 else 1.0
     return weekend * (0.85 + 0.15 * (offset + WINDOW) / WINDOW if offset < 0 else 0.06 + 0.8 * exp(-offset / 16))
 
