@@ -1,5 +1,6 @@
 """How often something may be tried."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from coworking.people import jobs, throttle
 from coworking.people.models import Attempt
 from tests.cast import PASSWORD, House
 from tests.conftest import As
+
+from .conftest import Postman
 
 
 def _wrong(browse: As, house: House, email: str, **headers: str) -> int:
@@ -31,6 +34,20 @@ def test_an_account_rests_after_ten_wrong_passwords_and_opens_again(bergen: Hous
         assert browse(bergen).post("/sign-in", data={"email": bergen.bob.email, "password": PASSWORD}).status_code == 303
     with time_machine.travel(clock.now() + timedelta(minutes=15, seconds=2)):
         assert browse(bergen).post("/sign-in", data={"email": bergen.alice.email, "password": PASSWORD}).status_code == 303
+
+
+def test_parallel_guesses_get_no_more_than_ten_answers(bergen: House, browse: As) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        statuses = list(pool.map(lambda _number: _wrong(browse, bergen, bergen.alice.email), range(24)))
+    assert sorted(statuses) == [422] * 10 + [429] * 14
+
+
+def test_a_link_used_twice_at_once_works_once(bergen: House, browse: As, postman: Postman) -> None:
+    browse(bergen).post("/sign-in/link", data={"email": bergen.alice.email})
+    link = postman.last().link
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(lambda _number: browse(bergen).post(link).status_code, range(8)))
+    assert sorted(statuses) == [303] + [404] * 7
 
 
 def test_an_unknown_account_rests_just_the_same(bergen: House, browse: As) -> None:

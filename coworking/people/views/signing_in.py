@@ -48,12 +48,10 @@ def _page(form: forms.SignInForm, status: int) -> Any:
     return pages.page("people/sign_in.html", form=form, demo_people=_demo_people(), status=status)
 
 
-def _demo_people() -> list[tuple[str, str, str, Any]]:
-    """Name, address, password and role of people to try the demo as; none outside the demo."""
-    known = current_app.extensions.get("coworking.demo_accounts")
-    if known is None or not current_app.extensions["coworking.config"].demo:
-        return []
-    return [(name, email, password, ROLE_NAMES[Role(role)]) for name, email, password, role in known(g.operator)]
+def _demo_people() -> list[tuple[Any, Any]]:
+    """Accounts to try the demo with, and what each role is called; none outside the demo."""
+    known = current_app.extensions.get("coworking.demo.accounts")
+    return [(account, ROLE_NAMES[Role(account.role)]) for account in known(g.operator)] if known is not None else []
 
 
 def _confirm_again(email: str, goes_on: str | None) -> None:
