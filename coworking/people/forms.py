@@ -1,9 +1,7 @@
 """Forms of joining, signing in, profile and security. Each lists its fields: nothing else of a post is ever read."""
 
 import unicodedata
-import zoneinfo
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 from flask import g
@@ -13,7 +11,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, Field, HiddenField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
-from coworking.core.forms import one_line, several_lines
+from coworking.core.forms import one_line, several_lines, zones
 from coworking.core.i18n import LANGUAGES
 
 from . import passwords
@@ -176,10 +174,3 @@ class ProfileForm(FlaskForm):
 def _one_of(field: SelectField) -> None:
     if field.data is not None and field.data not in [choice[0] for choice in field.choices or ()]:
         raise ValidationError(_l("Choose one from the list"))
-
-
-@lru_cache(maxsize=1)
-def zones() -> tuple[str, ...]:
-    """IANA zones that people live in, by name."""
-    areas = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
-    return tuple(sorted(zone for zone in zoneinfo.available_timezones() if zone.startswith(areas)))
