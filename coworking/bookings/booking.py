@@ -20,7 +20,7 @@ from .alternatives import nearest
 from .availability import taken
 from .cancelling import refund
 from .guests import Guest, write
-from .models import Booking, BookingKind, State
+from .models import Booking, BookingGuest, BookingKind, State
 from .pricing import Quote, quote
 from .refusals import Broken, RuleBroken, SlotTaken
 from .rules import Wish, check
@@ -59,10 +59,23 @@ def book(  # noqa: PLR0913 - one verb, each a fact of the booking
     booking.resource, booking.person = resource, person
     _agree(booking, agreed)
     _place(booking, resource, start, end)
-    for guest in write(booking, guests):
-        enqueue(TELL, booking_id=str(booking.id), what="invited", guest_id=str(guest.id))
+    invite(booking, guests)
     enqueue(TELL, booking_id=str(booking.id), what="booked")
     return booking
+
+
+def invite(booking: Booking, guests: Sequence[Guest]) -> list[BookingGuest]:
+    """Add guests and mail them the invitation; those on the list already are left alone. Raises RuleBroken over the limit."""
+    new = write(booking, guests)
+    for guest in new:
+        enqueue(TELL, booking_id=str(booking.id), what="invited", guest_id=str(guest.id))
+    return new
+
+
+def uninvite(booking: Booking, guest: BookingGuest) -> None:
+    """Take a guest off the list."""
+    booking.guests.remove(guest)
+    db.session.flush()
 
 
 def move(booking: Booking, resource: Resource, start: datetime, end: datetime, *, by_staff: bool = False) -> Booking:

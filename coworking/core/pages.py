@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, current_app, make_response, redirect, render_template, request
 from htmx_flask import Htmx
 from jinja2_fragments.flask import render_block
 
@@ -26,6 +26,13 @@ def page(template: str, fragment: str | tuple[str, ...] | None = None, status: i
     response.vary.add("Cookie")
     response.vary.add("Accept-Language")
     return response
+
+
+def go(url: str) -> Response:
+    """On to another page after something was done: a 303, which htmx is told to follow as a whole page."""
+    if wants_fragment():
+        return Response(status=200, headers={"HX-Redirect": url})
+    return cast("Response", redirect(url, code=303))
 
 
 def unchanged_since(response: Response) -> Response:

@@ -18,7 +18,13 @@ def _put(house: House, resource: Resource, start: int, end: int, unit: int = 0, 
         return MONDAY + timedelta(hours=hours)
 
     booking = Booking(
-        resource_id=resource.id, person_id=house.alice.id, unit=unit, state=state.value, starts_at=at(start), ends_at=at(end), held_until=at(end) + timedelta(minutes=buffer)
+        resource_id=resource.id,
+        person_id=house.alice.id,
+        unit=unit,
+        state=state.value,
+        starts_at=at(start),
+        ends_at=at(end),
+        held_until=at(end) + timedelta(minutes=buffer),
     )
     db.session.add(booking)
     db.session.flush()

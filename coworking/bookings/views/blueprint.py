@@ -1,0 +1,41 @@
+"""Where the pages of bookings hang, and how a booking or space in an address is found."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import Blueprint, abort
+from flask_login import current_user
+from sqlalchemy.orm import joinedload, selectinload
+
+from coworking.core.db import db
+from coworking.people.models import Person
+from coworking.spaces.models import Resource
+
+from ..models import Booking, BookingKind
+
+blueprint = Blueprint("bookings", __name__)
+
+
+def person_or_none() -> Person | None:
+    """Who is signed in, if anybody."""
+    return current_user if current_user.is_authenticated else None
+
+
+def space(slug: str) -> Resource:
+    """The space of an address; 404 when there is none or it is no longer let."""
+    query = (
+        sa.select(Resource)
+        .where(Resource.slug == slug, Resource.retired.is_(False))
+        .options(joinedload(Resource.location), selectinload(Resource.rates))
+    )
+    return db.session.scalar(query) or abort(404)
+
+
+def own_booking(booking_id: UUID) -> Booking:
+    """A booking of whoever is signed in; 404 for anybody else's, the same as for none."""
+    query = (
+        sa.select(Booking)
+        .where(Booking.id == booking_id, Booking.person_id == current_user.id, Booking.kind == BookingKind.BOOKING.value)
+        .options(joinedload(Booking.resource).joinedload(Resource.location), selectinload(Booking.guests))
+    )
+    return db.session.scalar(query) or abort(404)
