@@ -1,5 +1,6 @@
-"""The public site."""
+"""The public site of an operator, and of the host."""
 
-from flask import Blueprint
+from . import contact, home, plans, preferences, room, rooms, sitemap, visit
+from .blueprint import blueprint
 
-blueprint = Blueprint("site", __name__)
+__all__ = ["blueprint", "contact", "home", "plans", "preferences", "room", "rooms", "sitemap", "visit"]

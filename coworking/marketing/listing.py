@@ -1,0 +1,208 @@
+"""Spaces as cards: what they cost, how their day looks, and whether they are free when somebody needs them.
+
+Everything is read for all spaces at once; nothing here asks the database for one space at a time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from coworking.bookings.availability import Outlook, taken, units_free
+from coworking.core import clock, i18n
+from coworking.core.db import db
+from coworking.core.money import Money
+from coworking.spaces import names
+from coworking.spaces.hours import open_stretches
+from coworking.spaces.models import Audience, Kind, Location, Photo, Rate, RateUnit, Resource
+
+from .finding import Offer, Wanted, fitting
+from .ribbons import Rectangle, Wall, hours, ribbon
+
+Rates = dict[tuple[str, str], Money]
+"""By audience and unit."""
+MOMENT = timedelta(microseconds=1)
+DESKS = {Kind.DESK.value, Kind.HOT_DESKS.value}
+PRICES = (RateUnit.HOUR, RateUnit.HALF_DAY, RateUnit.DAY)
+
+
+@dataclass(slots=True)
+class Card:
+    """A space as its card shows it: every text ready to print."""
+
+    slug: str
+    name: str
+    what: str
+    seats: str
+    where: str
+    step_free: bool
+    photo: str | None
+    price: str
+    members_only: bool
+    is_desk: bool
+    url: str = ""
+    free: bool = False
+    left: int = 0
+    """Units free now."""
+    status: str = ""
+    ribbon: Sequence[Rectangle] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Cards, and how many quarter hours their ribbons span."""
+
+    cards: list[Card]
+    quarters: int
+
+    @property
+    def free(self) -> int:
+        """How many are free at the wanted time."""
+        return sum(card.free for card in self.cards)
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """What is known of an operator's spaces before any time is asked about."""
+
+    locations: list[Location]
+    resources: list[Resource]
+    rates: dict[UUID, Rates]
+    photos: dict[UUID, str]
+
+
+def catalogue(locations: list[Location]) -> Catalogue:
+    """Spaces that may be shown in public, with first photos and prices: two queries."""
+    other = aliased(Photo)
+    photo = select(other.small_file).where(other.resource_id == Resource.id).order_by(other.position).limit(1).scalar_subquery()
+    wanted = (
+        select(Resource, photo).where(~Resource.retired, Resource.who_may_book != Audience.STAFF.value).order_by(Resource.position, Resource.name)
+    )
+    rows = db.session.execute(wanted).tuples().all()
+    rates: dict[UUID, Rates] = {}
+    for resource_id, audience, unit, amount, currency in db.session.execute(
+        select(Rate.resource_id, Rate.audience, Rate.unit, Rate.amount, Rate.currency)
+    ):
+        rates.setdefault(resource_id, {})[audience, unit] = Money(amount, currency)
+    return Catalogue(locations, [row[0] for row in rows], rates, {row[0].id: row[1] for row in rows if row[1]})
+
+
+def look(known: Catalogue, wanted: Wanted, *, member: bool) -> Look:
+    """A card for each space: those free at the wanted time first, then the others with their nearest free time."""
+    now = clock.now()
+    seen, days = _outlook(known, wanted, now)
+    first, last = _bounds(known, seen)
+    cards = []
+    for resource in known.resources:
+        wall = Wall(days[resource.location_id], resource.zone, first, last)
+        opens, held = seen.open(resource), seen.held(resource)
+        offer = fitting(resource, wanted, now, opens, held)
+        chosen = offer.time if offer.matches and wanted.day else None
+        is_open = any(start <= now < end for start, end in opens)
+        left = units_free(resource, held, now, now + MOMENT) if is_open else 0
+        card = _card(known, resource, member)
+        card.free, card.left = offer.matches and (wanted.day is not None or left > 0), left
+        card.status, card.url = _status(resource, wanted, offer, card, now, is_open), _url(resource, wanted, offer)
+        card.ribbon = ribbon(resource, wall, now, opens, held, chosen)
+        cards.append(card)
+    cards.sort(key=lambda card: not card.free)
+    return Look(cards, (last - first) * 4)
+
+
+def _card(known: Catalogue, resource: Resource, member: bool) -> Card:
+    place = [names.floor(resource)] if len(known.locations) == 1 else [names.floor(resource), resource.location.name]
+    return Card(
+        slug=resource.slug,
+        name=resource.name,
+        what=names.kind_name(resource.kind),
+        seats=names.seats(resource),
+        where=", ".join(filter(None, place)),
+        step_free=resource.step_free,
+        photo=known.photos.get(resource.id),
+        price=price(known.rates.get(resource.id, {}), member),
+        members_only=resource.who_may_book == Audience.MEMBER.value,
+        is_desk=resource.kind in DESKS,
+    )
+
+
+def price(rates: Rates, member: bool) -> str:
+    """The price for the shortest unit that has one, VAT included: the member's own where there is one."""
+    for unit in PRICES:
+        amount = (rates.get((Audience.MEMBER.value, unit.value)) if member else None) or rates.get((Audience.PUBLIC.value, unit.value))
+        if amount is not None:
+            return _price(amount, unit, i18n.language())
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def _price(amount: Money, unit: RateUnit, _language: str) -> str:
+    # Formatting money is the dearest part of a card, and houses have few prices.
+    money = i18n.money(amount)
+    if unit is RateUnit.HOUR:
+        return _("%(price)s an hour", price=money)
+    return _("%(price)s for half a day", price=money) if unit is RateUnit.HALF_DAY else _("%(price)s a day", price=money)
+
+
+def _url(resource: Resource, wanted: Wanted, offer: Offer) -> str:
+    if wanted.day is None or offer.time is None:
+        return url_for("site.room", slug=resource.slug)
+    start, end = offer.time
+    day = clock.wall_day(start, resource.zone)
+    return room_url(resource.slug, day, i18n.wall_clock(start, resource.zone), i18n.wall_clock(end, resource.zone))
+
+
+def room_url(slug: str, day: date, start: str, end: str) -> str:
+    """The page of a space with a time chosen."""
+    times: dict[str, Any] = {"from": start, "to": end}
+    return url_for("site.room", slug=slug, day=day.isoformat(), **times)
+
+
+def _status(resource: Resource, wanted: Wanted, offer: Offer, card: Card, now: datetime, is_open: bool) -> str:
+    if offer.time is None or offer.until is None:
+        return _("Nothing free on this day")
+    if wanted.day is None:
+        return _status_now(resource, offer, card, now, is_open)
+    start, end = (i18n.wall_clock(moment, resource.zone) for moment in offer.time)
+    return _("Free %(start)s–%(end)s", start=start, end=end) if offer.matches else _("Free %(start)s–%(end)s instead", start=start, end=end)
+
+
+def _status_now(resource: Resource, offer: Offer, card: Card, now: datetime, is_open: bool) -> str:
+    if card.free and resource.is_area:
+        return _("%(left)d of %(all)d free now", left=card.left, all=resource.units)
+    if card.free:
+        return _("Free until %(time)s", time=i18n.wall_clock(offer.until or now, resource.zone))
+    start = (offer.time or (now, now))[0]
+    day, time = clock.wall_day(start, resource.zone), i18n.wall_clock(start, resource.zone)
+    if day != clock.wall_day(now, resource.zone):
+        return _("Free %(day)s from %(time)s", day=i18n.long_day(day), time=time)
+    return _("Taken, free from %(time)s", time=time) if is_open else _("Free from %(time)s", time=time)
+
+
+def _outlook(known: Catalogue, wanted: Wanted, now: datetime) -> tuple[Outlook, dict[UUID, date]]:
+    """Hours and holds of one day of each house: the wanted day; for now, today or the next day that is open."""
+    days = {location.id: wanted.day or _open_day(location, now) for location in known.locations}
+    opens = {location.id: open_stretches(location, days[location.id], days[location.id]) for location in known.locations}
+    edges = [clock.at_wall(days[location.id], minute, location.zone) for location in known.locations for minute in (0, 1440)]
+    return Outlook(opens, taken(known.resources, min(edges, default=now), max(edges, default=now))), days
+
+
+def _open_day(location: Location, now: datetime) -> date:
+    """Today while the house is still to be open, else its next open day within two weeks."""
+    today = clock.wall_day(now, location.zone)
+    for day, stretches in open_stretches(location, today, today + timedelta(days=14)).items():
+        if any(now < end for _start, end in stretches):
+            return day
+    return today
+
+
+def _bounds(known: Catalogue, seen: Outlook) -> tuple[int, int]:
+    """The hours of the ribbons: the same for all, so that they compare."""
+    spans = [hours(stretches, location.zone) for location in known.locations for stretches in seen.opens[location.id].values() if stretches]
+    return min((first for first, _last in spans), default=8), max((last for _first, last in spans), default=20)

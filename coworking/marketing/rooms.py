@@ -1,0 +1,66 @@
+"""Every space in one list, those that are free at the wanted time first."""
+
+from uuid import UUID
+
+from flask import Response, request
+from sqlalchemy import func, select
+
+from coworking.core import i18n
+from coworking.core.db import db
+from coworking.core.pages import page
+from coworking.core.permissions import Permission, requires
+from coworking.spaces.models import Equipment, Resource, ResourceEquipment
+
+from . import houses, listing, reader
+from .blueprint import blueprint
+from .search import SearchForm
+
+
+@blueprint.get("/rooms")
+@requires(Permission.PUBLIC)
+def rooms() -> Response:
+    """The list with its filters; a filter that can't be read is left out and says so."""
+    known = listing.catalogue(houses.locations())
+    form = SearchForm(request.args)
+    form.offer([resource.kind for resource in known.resources], known.locations, equipment())
+    readable = form.validate()
+    known.resources = matching(known.resources, form)
+    look = listing.look(known, form.wanted(), member=reader.pays_as_member())
+    response = page("marketing/rooms.html", fragment="results", status=200 if readable else 422, form=form, look=look, wanted=form.wanted())
+    return reader.cacheable(response)
+
+
+def equipment() -> list[tuple[str, str]]:
+    """Keys and names of what rooms here can have, in the order of the reader's alphabet."""
+    rows = db.session.execute(select(Equipment.key, Equipment.name)).tuples()
+    return sorted(((key, i18n.words(name)) for key, name in rows), key=lambda each: each[1].casefold())
+
+
+def matching(resources: list[Resource], form: SearchForm) -> list[Resource]:
+    """Those with the seats, the kind, the house and all of the equipment that were asked for."""
+    seats = None if form.seats.errors else form.seats.data
+    kind = None if form.kind.errors else form.kind.data
+    house = None if form.location.errors else form.location.data
+    keys = [] if form.equipment.errors else form.equipment.data or []
+    equipped = having(keys) if keys else None
+    return [
+        resource
+        for resource in resources
+        # Each booking of an area is one desk, however many the area has.
+        if (not seats or (1 if resource.is_area else resource.capacity) >= seats)
+        and (not kind or resource.kind == kind)
+        and (not house or resource.location.slug == house)
+        and (equipped is None or resource.id in equipped)
+    ]
+
+
+def having(keys: list[str]) -> set[UUID]:
+    """Ids of the spaces that have every piece of equipment named."""
+    wanted = (
+        select(ResourceEquipment.resource_id)
+        .join(Equipment, ResourceEquipment.equipment_id == Equipment.id)
+        .where(Equipment.key.in_(keys))
+        .group_by(ResourceEquipment.resource_id)
+        .having(func.count() == len(set(keys)))
+    )
+    return set(db.session.scalars(wanted))
