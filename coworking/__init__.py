@@ -43,8 +43,9 @@ def create_app(config: Config | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if config.demo:
-        from coworking.demo import mailbox
+        from coworking.demo import accounts, mailbox
 
         app.register_blueprint(mailbox.blueprint)
+        app.extensions["coworking.demo.accounts"] = accounts.for_operator
     cli.init_app(app)
     return app
