@@ -17,7 +17,7 @@
   // ---- week grid: one tab stop; arrows by time and day, Home and End in the day, Enter picks (it is a button)
   const rove = () => {
     const cells = all('#week .sl');
-    const chosen = cells.find((cell) => cell.ariaPressed === 'true') || cells[0];
+    const chosen = cells.find((cell) => (cell.ariaPressed || cell.ariaCurrent) === 'true') || cells[0];
     cells.forEach((cell) => { cell.tabIndex = cell === chosen ? 0 : -1; });
   };
 
