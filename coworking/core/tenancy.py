@@ -17,6 +17,7 @@ from flask import has_app_context
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, mapped_column, with_loader_criteria
+from sqlalchemy.sql import visitors
 
 from .db import db
 from .labels import not_personal
@@ -106,10 +107,20 @@ def across_operators() -> Iterator[None]:
 def _narrow(state: ORMExecuteState) -> None:
     if _across.get() or not (state.is_select or state.is_update or state.is_delete):
         return
-    if not any(issubclass(mapper.class_, TenantOwned) for mapper in state.all_mappers):
+    operator_id = _operator_id.get()
+    if operator_id is None:
+        if _names_a_tenant(state):
+            raise NoOperator
         return
-    operator_id = current_operator_id()
+    # On every statement: what it counts, joins or asks for in a subquery does not show among its mappers.
     state.statement = state.statement.options(with_loader_criteria(TenantOwned, lambda cls: cls.operator_id == operator_id, include_aliases=True))
+
+
+def _names_a_tenant(state: ORMExecuteState) -> bool:
+    if any(issubclass(mapper.class_, TenantOwned) for mapper in state.all_mappers):
+        return True
+    tables = (part if isinstance(part, sa.Table) else getattr(part, "table", None) for part in visitors.iterate(state.statement))
+    return any(isinstance(table, sa.Table) and is_tenants(table.name, table.columns.get("operator_id")) for table in tables)
 
 
 @event.listens_for(Session, "before_flush")

@@ -39,6 +39,28 @@ def test_a_statement_without_an_operator_is_refused(app: Flask, cast: Cast) -> N
         db.session.scalars(select(Person)).all()
 
 
+FOREIGN_HOUSE = select(Location.name).where(Location.country == "NO")
+ASKED_SIDEWAYS = {
+    "counted": select(sa.func.count()).select_from(Location).where(Location.country == "NO"),
+    "counted by its condition alone": select(sa.func.count()).where(Location.country == "NO"),
+    "whether it exists": select(sa.literal(1)).where(FOREIGN_HOUSE.exists()),
+    "a subquery": select(FOREIGN_HOUSE.scalar_subquery()),
+    "a common table expression": select(FOREIGN_HOUSE.cte().c.name),
+    "a union": sa.union_all(FOREIGN_HOUSE, FOREIGN_HOUSE),
+    "one of several": select(Person.name).where(Person.name.in_(FOREIGN_HOUSE)),
+}
+
+
+@pytest.mark.parametrize("how", ASKED_SIDEWAYS)
+def test_what_is_asked_sideways_is_narrowed_too(app: Flask, cast: Cast, how: str) -> None:
+    with app.app_context():
+        with tenancy.acting_for(cast.nantes.operator.id):
+            assert not db.session.scalar(ASKED_SIDEWAYS[how])
+        tenancy.enter(None)
+        with pytest.raises(tenancy.NoOperator):
+            db.session.scalar(ASKED_SIDEWAYS[how])
+
+
 def test_update_and_delete_reach_no_foreign_row(app: Flask, cast: Cast) -> None:
     with app.app_context(), tenancy.acting_for(cast.nantes.operator.id):
         db.session.execute(sa.update(Location).values(name="taken over").execution_options(synchronize_session=False))
