@@ -6,7 +6,7 @@ everything that can be wrong, in the reader's language, and keep what was typed.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
@@ -14,8 +14,12 @@ from zoneinfo import available_timezones
 from babel.numbers import format_decimal
 from flask_babel import lazy_gettext
 from wtforms import DateField, DecimalField, IntegerField, SelectField, SelectMultipleField, ValidationError
+from wtforms.fields import choices
 
 from . import i18n
+
+# Newer than the stubs that mypy reads.
+SelectChoice: Any = vars(choices)["SelectChoice"]
 
 # Marks that turn the direction of what follows them: with one, a name can pass for another.
 TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -42,6 +46,11 @@ def several_lines(text: str | None) -> str:
 def zones() -> list[str]:
     """Time zones that a house can be in, as IANA names them: places, not offsets."""
     return sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/", "right/", "SystemV/")))
+
+
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
+    """Value and words of each choice, as WTForms wants them from 3.3 on."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 class WholeNumber(IntegerField):
@@ -92,7 +101,7 @@ class Amount(DecimalField):
     def _value(self) -> str:
         if self.typed or self.data is None:
             return self.typed
-        whole = self.data == self.data.to_integral_value()
+        whole = self.data == int(self.data)
         return str(format_decimal(self.data, format="0" if whole else "0.00", locale=i18n.babel_locale()))
 
 

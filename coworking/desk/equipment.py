@@ -55,7 +55,7 @@ def remove_equipment(equipment_id: UUID) -> Response:
 
 def _equipment_page(form: EquipmentForm, status: int = 200) -> Response:
     items = db.session.scalars(select(Equipment).order_by(Equipment.key)).all()
-    used = dict(db.session.execute(select(ResourceEquipment.equipment_id, func.count()).group_by(ResourceEquipment.equipment_id)).tuples().all())
+    used = dict(db.session.execute(select(ResourceEquipment.equipment_id, func.count()).group_by(ResourceEquipment.equipment_id)).all())
     return page("desk/spaces/equipment.html", status=status, form=form, items=items, used=used)
 
 

@@ -150,11 +150,10 @@ def put_photo_first(photo_id: UUID) -> Response:
 
 
 def _photo(sizes: list[images.Size], alt: Texts, position: int) -> Photo:
-    # A picture narrower than our sizes comes in one size alone, which serves as both.
-    keys = [files.store("public", size.data, images.CONTENT_TYPE) for size in sizes]
-    large = sizes[-1]
+    large, small = sizes
+    keys = [files.store("public", size.data, images.CONTENT_TYPE) for size in (large, small)]
     return Photo(
-        operator_id=g.operator.id, width=large.width, height=large.height, alt=alt, position=position, large_file=keys[-1], small_file=keys[0]
+        operator_id=g.operator.id, width=large.width, height=large.height, alt=alt, position=position, large_file=keys[0], small_file=keys[1]
     )
 
 

@@ -10,7 +10,7 @@ from wtforms import EmailField, SelectField, StringField, TelField, TextAreaFiel
 from wtforms.validators import DataRequired, Email, Length, ValidationError
 
 from coworking.core import i18n
-from coworking.core.forms import AT_MOST, Choice, Choices, WholeNumber, one_line, several_lines, zones
+from coworking.core.forms import AT_MOST, Choice, Choices, WholeNumber, one_line, options, several_lines, zones
 
 from . import host_names, identity
 
@@ -56,7 +56,7 @@ class IdentityForm(FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.country.choices = _country_choices()
+        self.country.choices = options(_country_choices())
 
     def validate_org_number(self, field: StringField) -> None:
         """Digits must agree with the country's check; empty is for those who are not registered yet."""
@@ -93,10 +93,10 @@ class LanguagesForm(FlaskForm):
 
     locales = Choices(
         lazy_gettext("Languages that you offer"),
-        choices=list(i18n.LANGUAGES),
+        choices=options(i18n.LANGUAGES),
         validators=[DataRequired(lazy_gettext("Choose at least one language"))],
     )
-    default_locale = Choice(lazy_gettext("First language"), choices=list(i18n.LANGUAGES))
+    default_locale = Choice(lazy_gettext("First language"), choices=options(i18n.LANGUAGES))
     zone = Choice(lazy_gettext("Time zone"), choices=zones())
 
     def validate_default_locale(self, field: SelectField) -> None:

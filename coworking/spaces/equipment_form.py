@@ -7,7 +7,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, StringField
 from wtforms.validators import Length
 
-from coworking.core.forms import AT_MOST, Choice, one_line
+from coworking.core.forms import AT_MOST, Choice, one_line, options
 from coworking.core.texts import Texts
 
 from .forms import InLanguages
@@ -42,7 +42,7 @@ class EquipmentForm(InLanguages):
     name_en = StringField(filters=[one_line], validators=[Length(max=60, message=AT_MOST)])
     name_fr = StringField(filters=[one_line], validators=[Length(max=60, message=AT_MOST)])
     name_nb = StringField(filters=[one_line], validators=[Length(max=60, message=AT_MOST)])
-    icon = Choice(lazy_gettext("Icon"), choices=list(ICONS.items()))
+    icon = Choice(lazy_gettext("Icon"), choices=options(ICONS.items()))
     access = BooleanField(lazy_gettext("Helps people with a disability"))
 
     def validate(self, extra_validators: Any = None) -> bool:

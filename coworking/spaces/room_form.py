@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from coworking.core.forms import AT_MOST, Amount, Choice, Choices, WholeNumber, one_line, several_lines
+from coworking.core.forms import AT_MOST, Amount, Choice, Choices, WholeNumber, one_line, options, several_lines
 from coworking.core.money import Money, from_decimal
 
 from . import names
@@ -35,7 +35,7 @@ class RoomForm(InLanguages):
     """Everything about one thing that can be booked."""
 
     name = StringField(lazy_gettext("Name"), [DataRequired(lazy_gettext("Enter a name")), Length(max=80, message=AT_MOST)], filters=[one_line])
-    kind = Choice(lazy_gettext("What it is"), choices=list(names.ONE.items()))
+    kind = Choice(lazy_gettext("What it is"), choices=options(names.ONE.items()))
     location_id = Choice(lazy_gettext("House"))
     capacity = WholeNumber(lazy_gettext("Seats, or desks of an area"), least=1, most=2000)
     floor = WholeNumber(lazy_gettext("Floor"), least=-10, most=200, optional=True)
@@ -55,8 +55,8 @@ class RoomForm(InLanguages):
     member_half_day = _price(lazy_gettext("Half day, members"))
     member_day = _price(lazy_gettext("Day, members"))
     vat_percent = Amount(lazy_gettext("VAT in per cent"), most=100, message=lazy_gettext("Enter a rate from 0 to 100, such as 25 or 5.5"))
-    who_may_book = Choice(lazy_gettext("Who may book"), choices=[(audience.value, name) for audience, name in WHO.items()])
-    granularity = Choice(lazy_gettext("Starts every (minutes)"), coerce=int, choices=[(step, str(step)) for step in (5, 10, 15, 30, 60)])
+    who_may_book = Choice(lazy_gettext("Who may book"), choices=options((audience.value, name) for audience, name in WHO.items()))
+    granularity = Choice(lazy_gettext("Starts every (minutes)"), coerce=int, choices=options((step, str(step)) for step in (5, 10, 15, 30, 60)))
     shortest = WholeNumber(lazy_gettext("Shortest (minutes)"), least=5, most=1440)
     longest = WholeNumber(lazy_gettext("Longest (minutes)"), least=5, most=1440)
     notice = WholeNumber(lazy_gettext("Notice before the start (minutes)"), least=0, most=A_WEEK)
@@ -66,8 +66,8 @@ class RoomForm(InLanguages):
 
     def __init__(self, locations: list[Location], equipment: list[Equipment], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.location_id.choices = [(str(location.id), location.name) for location in locations]
-        self.equipment.choices = [(str(item.id), item.name.in_(g.operator.default_locale)) for item in equipment]
+        self.location_id.choices = options((str(location.id), location.name) for location in locations)
+        self.equipment.choices = options((str(item.id), item.name.in_(g.operator.default_locale)) for item in equipment)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Each field for itself, then the shortest against the longest."""
