@@ -79,5 +79,7 @@ def _year(country: str, subdivision: str, year: int, language: str) -> dict[date
         return {}
     subdivision_known = subdivision if subdivision in options[country] else None
     spoken = holidays.list_localized_countries().get(country, [])
-    chosen = next((code for code in _HOLIDAY_LANGUAGES.get(language, ()) if code in spoken), None)
+    # Without a language the library would take the server's; the country's own is its default_language.
+    own = holidays.country_holidays(country).default_language
+    chosen = next((code for code in _HOLIDAY_LANGUAGES.get(language, ()) if code in spoken), own)
     return dict(holidays.country_holidays(country, subdiv=subdivision_known, years=year, language=chosen))
