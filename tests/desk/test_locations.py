@@ -74,7 +74,23 @@ def test_hours_are_read_as_people_write_them(bergen: House, browse: As, look: Lo
     assert _hours(look(sa.select(Location))) == [(6, *stretch) for stretch in kept]
 
 
-BAD_HOURS = ["18-8", "8-8", "8-25", "8:60-9", "8", "always", "8-12, 11-14", "13-14, 8-9", "-", "8–", "\u202e8-18x", "8-18🕰", "9" * 5000, f"{2**63}-{2**64}", "8-18," * 100]
+BAD_HOURS = [
+    "18-8",
+    "8-8",
+    "8-25",
+    "8:60-9",
+    "8",
+    "always",
+    "8-12, 11-14",
+    "13-14, 8-9",
+    "-",
+    "8–",
+    "\u202e8-18x",
+    "8-18🕰",
+    "9" * 5000,
+    f"{2**63}-{2**64}",
+    "8-18," * 100,
+]
 
 
 def test_hours_that_make_no_sense_are_refused_and_stay_to_be_mended(bergen: House, browse: As, look: Look) -> None:
@@ -107,7 +123,22 @@ def test_a_date_out_of_the_ordinary_is_added_changed_and_removed(bergen: House, 
 
 
 DAY = "2999-01-01"
-BAD_DAYS = ["", "soon", "0000-00-00", "0000-01-01", "0001-01-01", "9999-12-31", "2026-02-30", "2020-01-01", "30.11.2026", "-1", str(2**63), "\x00", "📅", "9" * 5000]
+BAD_DAYS = [
+    "",
+    "soon",
+    "0000-00-00",
+    "0000-01-01",
+    "0001-01-01",
+    "9999-12-31",
+    "2026-02-30",
+    "2020-01-01",
+    "30.11.2026",
+    "-1",
+    str(2**63),
+    "\x00",
+    "📅",
+    "9" * 5000,
+]
 
 
 def test_dates_that_make_no_sense_are_refused(bergen: House, browse: As, look: Look) -> None:

@@ -38,7 +38,9 @@ def test_a_room_with_a_name_and_an_hourly_price_can_be_booked(bergen: House, bro
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("350", 35000), ("350,5", 35050), ("350.50", 35050), ("1 250,00", 125000), ("1\u202f250", 125000), ("0", 0)])
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("350", 35000), ("350,5", 35050), ("350.50", 35050), ("1 250,00", 125000), ("1\u202f250", 125000), ("0", 0)]
+)
 def test_prices_are_read_as_people_write_them(bergen: House, browse: As, look: Look, typed: str, kept: int) -> None:
     browse(bergen, bergen.mats).post("/desk/rooms", data=form(bergen, public_hour=typed))
     assert [rate.amount for rate in look(sa.select(Resource).where(Resource.slug == "glass-room")).rates] == [kept]
@@ -87,7 +89,14 @@ def test_refusals_speak_the_language_of_the_reader(bergen: House, browse: As) ->
 
 def test_names_of_all_kinds_are_kept_and_shown_safely(bergen: House, browse: As, look: Look) -> None:
     mats = browse(bergen, bergen.mats)
-    for name, kept in (("李の部屋", "李の部屋"), ("غرفة", "غرفة"), ("<b>&\"'", "<b>&\"'"), ("Room 🦊", "Room 🦊"), ("Fjo\u202erd", "Fjord"), ("A\r\nB\x00C", "A B C")):
+    for name, kept in (
+        ("李の部屋", "李の部屋"),
+        ("غرفة", "غرفة"),
+        ("<b>&\"'", "<b>&\"'"),
+        ("Room 🦊", "Room 🦊"),
+        ("Fjo\u202erd", "Fjord"),
+        ("A\r\nB\x00C", "A B C"),
+    ):
         answer = mats.post("/desk/rooms", data=form(bergen, name=name))
         page = mats.get(answer.location)
         assert page.status_code == 200
@@ -105,7 +114,9 @@ def test_two_rooms_of_one_name_have_pages_of_their_own(bergen: House, browse: As
 
 def test_a_room_is_changed_and_shown_as_it_was_kept(bergen: House, browse: As, look: Look) -> None:
     mats = browse(bergen, bergen.mats, "nb")
-    changed = form(bergen, name="Fjord", floor="-1", area="24", public_hour="", public_day="1999.50", vat_percent="12.5", description_nb="Rolig", step_free="y")
+    changed = form(
+        bergen, name="Fjord", floor="-1", area="24", public_hour="", public_day="1999.50", vat_percent="12.5", description_nb="Rolig", step_free="y"
+    )
     assert mats.post(f"/desk/rooms/{bergen.fjord.id}", data=changed).status_code == 303
     room = look(sa.select(Resource).where(Resource.id == bergen.fjord.id))
     assert (room.slug, room.floor, room.area, room.vat_rate, dict(room.description), room.step_free) == ("fjord", -1, 24, 1250, {"nb": "Rolig"}, True)
@@ -126,7 +137,9 @@ def test_an_area_keeps_the_desks_that_are_booked_already(app: Flask, bergen: Hou
     with app.app_context(), tenancy.acting_for(bergen.operator.id):
         start = clock.now() + timedelta(days=2)
         end = start + timedelta(hours=1)
-        db.session.add(Booking(resource_id=bergen.desks.id, unit=2, person_id=bergen.alice.id, starts_at=start, ends_at=end, held_until=end, currency="NOK"))
+        db.session.add(
+            Booking(resource_id=bergen.desks.id, unit=2, person_id=bergen.alice.id, starts_at=start, ends_at=end, held_until=end, currency="NOK")
+        )
         db.session.commit()
     mats = browse(bergen, bergen.mats)
     for change in ({"kind": "hot_desks", "capacity": "2"}, {"kind": "meeting_room", "capacity": "3"}):
