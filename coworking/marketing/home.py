@@ -9,9 +9,10 @@ from coworking.core.db import db
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
 from coworking.operators.hosts import on_host_site
+from coworking.spaces import houses
 from coworking.spaces.models import Audience, Photo, Resource
 
-from . import host, houses, listing, plans, reader
+from . import host, listing, plans, reader
 from .blueprint import blueprint
 from .finding import Wanted
 

@@ -20,11 +20,11 @@ from coworking.core.pages import page, wants_fragment
 from coworking.core.permissions import Permission, requires
 from coworking.spaces import names
 from coworking.spaces.hours import Stretch, open_stretches
-from coworking.spaces.models import Audience, Location, Resource
+from coworking.spaces.houses import opens_at
+from coworking.spaces.models import Audience, Location, RateUnit, Resource
 
 from . import reader
 from .blueprint import blueprint
-from .houses import opens_at
 from .others import also_free
 from .weekgrid import Choice, grid, monday_of, week_name
 
@@ -75,7 +75,7 @@ def room(slug: str) -> Response:
         fragment="polled" if "v" in request.args else "picked",
         resource=resource, panel=panel, grid=shown, live=status(resource, now, seen), choice=choice,
         others=also_free(resource, choice.start, choice.end, now, reader.pays_as_member()) if choice else [],
-        pictures=pictures(resource), names=names, **addresses(slug, monday, choice, shown.version),
+        pictures=pictures(resource), names=names, audience=Audience.PUBLIC, per_hour=RateUnit.HOUR, **addresses(slug, monday, choice, shown.version),
     )  # fmt: skip
     return reader.cacheable(response)
 

@@ -9,9 +9,10 @@ from coworking.core import i18n
 from coworking.core.db import db
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
+from coworking.spaces import houses
 from coworking.spaces.models import Equipment, Resource, ResourceEquipment
 
-from . import houses, listing, reader
+from . import listing, reader
 from .blueprint import blueprint
 from .search import SearchForm
 

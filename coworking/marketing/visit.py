@@ -4,8 +4,9 @@ from flask import Response
 
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
+from coworking.spaces import houses
 
-from . import houses, reader
+from . import reader
 from .blueprint import blueprint
 
 

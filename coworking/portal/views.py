@@ -1,5 +1,6 @@
 """The member portal."""
 
-from flask import Blueprint
+from . import home
+from .blueprint import blueprint
 
-blueprint = Blueprint("portal", __name__)
+__all__ = ["blueprint", "home"]

@@ -1,4 +1,4 @@
-"""The operator's houses as visitors need them: where, and when they are open."""
+"""Houses as visitors need them: where, and when they are open, in words."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,8 +11,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from coworking.core import clock, i18n
 from coworking.core.db import db
-from coworking.spaces import hours
-from coworking.spaces.models import Location
+
+from . import hours
+from .models import Location
 
 LOOK_AHEAD = 90
 """Days for which other hours and holidays are told."""
