@@ -15,6 +15,7 @@ from .rules import on_wall
 
 LATEST = 2 * 1440
 """Minutes after the chosen midnight. A house that never closes lets a booking end the day after, at 25:30 say."""
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-5][0-9])")
 
 
@@ -36,7 +37,7 @@ def read(values: Mapping[str, str]) -> Choice:
 def a_day(text: str) -> date | None:
     """A date in ISO 8601, within the years that calendars hold."""
     try:
-        day = date.fromisoformat(text) if len(text) == 10 else None
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         return None
     return day if day is not None and 2000 <= day.year <= 2200 else None
@@ -45,7 +46,7 @@ def a_day(text: str) -> date | None:
 def a_clock(text: str) -> int | None:
     """Minutes after midnight of ``10:30``; hours from 24 on are of the next day."""
     found = _CLOCK.fullmatch(text)
-    if found is None or not text.isascii():
+    if found is None:
         return None
     minutes = int(found[1]) * 60 + int(found[2])
     return minutes if minutes <= LATEST else None

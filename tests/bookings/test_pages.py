@@ -20,11 +20,11 @@ WISH = {"day": TUESDAY.isoformat(), "from": "10:00", "to": "11:30", "title": "Pl
 
 
 @pytest.fixture
-def alice(bergen: House, browse, eight_on_monday) -> FlaskClient:  # type: ignore[no-untyped-def]
+def alice(bergen: House, browse, eight_on_monday) -> FlaskClient:
     return browse(bergen, bergen.alice)
 
 
-def _bookings(app) -> list[Booking]:  # type: ignore[no-untyped-def]
+def _bookings(app) -> list[Booking]:
     with app.app_context(), tenancy.across_operators():
         return list(db.session.scalars(sa.select(Booking).order_by(Booking.created_at, Booking.id)))
 
@@ -64,7 +64,7 @@ def test_what_has_begun_stays(app, alice: FlaskClient) -> None:
     assert _bookings(app)[0].state == State.CONFIRMED.value
 
 
-def test_the_slower_of_two_gets_a_clear_answer_and_keeps_what_was_typed(alice: FlaskClient, bergen: House, browse) -> None:  # type: ignore[no-untyped-def]
+def test_the_slower_of_two_gets_a_clear_answer_and_keeps_what_was_typed(alice: FlaskClient, bergen: House, browse) -> None:
     bob = browse(bergen, bergen.bob)
     _made(bob.post("/rooms/fjord/bookings", data={**WISH, "title": "Secret of Bob"}))
     answer = alice.post("/rooms/fjord/bookings", data={**WISH, "guests": "kari@example.com"})
@@ -97,7 +97,7 @@ def test_sending_a_form_twice_books_once(app, alice: FlaskClient) -> None:
     assert len(_bookings(app)) == 1
 
 
-def test_whoever_is_not_signed_in_sees_price_and_way_in_and_keeps_the_choice(bergen: House, browse) -> None:  # type: ignore[no-untyped-def]
+def test_whoever_is_not_signed_in_sees_price_and_way_in_and_keeps_the_choice(bergen: House, browse) -> None:
     page = browse(bergen).get("/rooms/fjord/book?day=2026-12-01&from=10:00&to=11:30").text
     assert "525\u00a0kr" in page
     assert "Members pay 420\u00a0kr" in page
@@ -105,7 +105,21 @@ def test_whoever_is_not_signed_in_sees_price_and_way_in_and_keeps_the_choice(ber
     assert browse(bergen).post("/rooms/fjord/bookings", data=WISH).status_code == 303
 
 
-STRANGE = ["", "x", "\x00", "-1", "99999999999999999999", "10:60", "٣:٠٠", "2026-13-01", "9999-12-31", "0000-00-00", "🙂" * 50, "\u202e10:00", "a" * 5000]
+STRANGE = [
+    "",
+    "x",
+    "\x00",
+    "-1",
+    "99999999999999999999",
+    "10:60",
+    "٣:٠٠",
+    "2026-13-01",
+    "9999-12-31",
+    "0000-00-00",
+    "🙂" * 50,
+    "\u202e10:00",
+    "a" * 5000,
+]
 
 
 @pytest.mark.parametrize("field", ["day", "from", "to", "title", "attendees", "guests", "form_key"])
@@ -133,7 +147,7 @@ def test_moving_keeps_the_booking_and_gives_the_old_time_back(app, alice: FlaskC
     _made(alice.post("/rooms/fjord/bookings", data={**WISH, "form_key": "k2"}))
 
 
-def test_a_move_over_somebody_leaves_the_booking_where_it_was(app, alice: FlaskClient, bergen: House, browse) -> None:  # type: ignore[no-untyped-def]
+def test_a_move_over_somebody_leaves_the_booking_where_it_was(app, alice: FlaskClient, bergen: House, browse) -> None:
     page = _made(alice.post("/rooms/fjord/bookings", data=WISH))
     _made(browse(bergen, bergen.bob).post("/rooms/vidde/bookings", data={**WISH, "from": "14:00", "to": "16:00"}))
     answer = alice.post(f"{page}/move", data={"room": "vidde", "day": "2026-12-01", "from": "15:00", "to": "16:30"})
@@ -169,12 +183,12 @@ PATHS = [("get", ""), ("get", ".ics"), ("get", "/move"), ("post", "/move"), ("ge
 
 
 @pytest.mark.parametrize(("method", "path"), PATHS)
-def test_somebody_elses_booking_answers_like_none_at_all(app, alice: FlaskClient, bergen: House, nantes: House, browse, method: str, path: str) -> None:  # type: ignore[no-untyped-def]
+def test_somebody_elses_booking_answers_like_none_at_all(
+    app, alice: FlaskClient, bergen: House, nantes: House, browse, method: str, path: str
+) -> None:
     page = _made(alice.post("/rooms/fjord/bookings", data=WISH))
     for client in (browse(bergen, bergen.bob), browse(bergen, bergen.mats), browse(nantes, nantes.alice)):
         theirs = getattr(client, method)(page + path, data=WISH if method == "post" else None)
         nobodys = getattr(client, method)(f"/bookings/{new_id()}{path}", data=WISH if method == "post" else None)
         assert (theirs.status_code, nobodys.status_code) == (404, 404)
         assert len(theirs.text) == len(nobodys.text)
-
-

@@ -17,14 +17,20 @@ PUBLIC = {RateUnit.HOUR: 35000, RateUnit.HALF_DAY: 110000, RateUnit.DAY: 175000}
 
 
 def _room(public: dict[RateUnit, int], member: dict[RateUnit, int] | None = None, vat: int = 2500) -> Resource:
-    rates = [(Audience.PUBLIC, unit, amount) for unit, amount in public.items()] + [(Audience.MEMBER, unit, amount) for unit, amount in (member or {}).items()]
+    rates = [(Audience.PUBLIC, unit, amount) for unit, amount in public.items()] + [
+        (Audience.MEMBER, unit, amount) for unit, amount in (member or {}).items()
+    ]
     return Resource(
         vat_rate=vat, rates=[Rate(audience=audience.value, unit=unit.value, amount=amount, currency="NOK") for audience, unit, amount in rates]
     )
 
 
 def _member(**facts: object) -> Person:
-    return Person(email_confirmed_at=START, buys_as_company=False, **facts) if "buys_as_company" not in facts else Person(email_confirmed_at=START, **facts)
+    return (
+        Person(email_confirmed_at=START, buys_as_company=False, **facts)
+        if "buys_as_company" not in facts
+        else Person(email_confirmed_at=START, **facts)
+    )
 
 
 def _priced(room: Resource, minutes: int, person: Person | None = None) -> Quote:
@@ -114,7 +120,7 @@ def test_a_night_in_which_the_clock_changes_costs_the_time_that_passes(zone: str
     assert quote(_room({RateUnit.HOUR: 6000}), start, end).total.minor == minutes * 100
 
 
-def test_lines_say_where_they_come_from(app) -> None:  # type: ignore[no-untyped-def]
+def test_lines_say_where_they_come_from(app) -> None:
     with app.test_request_context(headers={"Accept-Language": "en"}):
         net = words.quote_lines(_priced(_room(PUBLIC), 90, _member(buys_as_company=True)))
         assert [label.replace("\u00a0", " ") for label, _amount in net] == ["1 h 30 × 280 kr", "VAT 25 %"]

@@ -9,7 +9,6 @@ from coworking.spaces.hours import holiday_name, is_holiday, is_open, joined, op
 from coworking.spaces.models import Location, OpeningException, OpeningHours
 
 
-
 def _house(*hours: tuple[int, float, float], zone: str = "Europe/Oslo", country: str = "NO", **facts: object) -> Location:
     facts.setdefault("closed_on_holidays", True)
     facts.setdefault("subdivision", "")
