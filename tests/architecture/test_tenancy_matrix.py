@@ -1,0 +1,121 @@
+"""Generated from the routes: nobody, in no role, learns or changes anything of another operator through an address.
+
+Every address that names an object x every role x an object of another house, asked whole and by htmx: the answer is
+the one for an object that doesn't exist.
+"""
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from coworking.core.permissions import ALLOWED, Permission, Role
+from tests.architecture.world import World, fill, snapshot
+from tests.cast import House
+from tests.conftest import As
+
+NOT_AN_OBJECT = {("people.mail_sent", "kind")}
+"""Addresses whose variable part is a word of ours."""
+WHO = ("nobody", "olga", "mats", "siri", "arne", "alice")
+
+
+def addressed(app: Flask) -> list[Rule]:
+    """Routes that name an object."""
+    return [rule for rule in app.url_map.iter_rules() if any((rule.endpoint, name) not in NOT_AN_OBJECT for name in rule.arguments)]
+
+
+def path(app: Flask, rule: Rule, values: dict[str, Any]) -> str:
+    """The address with these values in it."""
+    return str(app.url_map.bind("localhost").build(rule.endpoint, values, method=next(iter((rule.methods or {"GET"}) - {"HEAD", "OPTIONS"}))))
+
+
+RANDOM = re.compile(r'csrf_token[^>]*|"X-CSRF[^}]*|name="form_key"[^>]*|name="key"[^>]*')
+
+
+def plain(answer: Any, values: dict[str, Any]) -> tuple[Any, ...]:
+    """What a reader could tell two answers apart by, without what was asked for and what is random anyway."""
+    asked = [text for value in values.values() for text in (str(value), quote(str(value), safe="")) if len(text) > 4]
+
+    def neutral(text: str) -> str:
+        for word in asked:
+            text = text.replace(word, "*")
+        return RANDOM.sub("*", text)
+
+    headers = {name: neutral(answer.headers.get(name, "")) for name in ("Location", "HX-Redirect", "Content-Type", "Cache-Control", "Vary")}
+    return answer.status_code, headers, neutral(answer.text)
+
+
+@pytest.fixture
+def world(app: Flask, nantes: House) -> World:
+    """One of everything in Nantes."""
+    return fill(app, nantes)
+
+
+def ask(client: FlaskClient, method: str, address: str, htmx: bool) -> Any:
+    """The answer, closed."""
+    headers = {"HX-Request": "true"} if htmx else {}
+    return client.open(address, method=method, headers=headers, data={} if method == "POST" else None)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_another_houses_object_is_as_if_it_were_not_there(app: Flask, bergen: House, nantes: House, world: World, browse: As, who: str) -> None:
+    client = browse(bergen, None if who == "nobody" else getattr(bergen, who))
+    before = snapshot(app, nantes)
+    for rule in addressed(app):
+        permission: Permission = app.view_functions[rule.endpoint].permission  # type: ignore[attr-defined]
+        allowed = permission is Permission.PUBLIC or (who != "nobody" and permission in ALLOWED[Role(getattr(bergen, who).role)])
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            for htmx in (False, True):
+                told = f"{who} {method} {rule} {'htmx' if htmx else 'whole'}"
+                both = world.foreign(rule), world.nothing(rule)
+                answers = [ask(client, method, path(app, rule, values), htmx) for values in both]
+                foreign, nothing = (plain(answer, values) for answer, values in zip(answers, both, strict=True))
+                assert foreign == nothing, told
+                assert answers[0].status_code < 500, told
+                if allowed and "token" not in rule.arguments:
+                    assert answers[0].status_code == 404, told
+                elif not allowed:
+                    assert answers[0].status_code == (403 if who != "nobody" else 200 if htmx else 303), told
+    assert snapshot(app, nantes) == before
+
+
+def test_the_same_objects_are_there_for_their_own_house(app: Flask, nantes: House, world: World, browse: As) -> None:
+    """The control: without it, addresses that lead nowhere for everybody would pass."""
+    found = []
+    for rule in addressed(app):
+        if "GET" in (rule.methods or set()) and "token" not in rule.arguments:
+            answer = browse(nantes, nantes.alice if rule.endpoint.startswith("bookings.") else nantes.olga).get(path(app, rule, world.foreign(rule)))
+            found.append((rule.endpoint, answer.status_code))
+    assert [(endpoint, status) for endpoint, status in found if status not in (200, 303) and endpoint != "demo.attachment"] == []
+
+
+def bodies(world: World, bergen: House) -> list[tuple[str, dict[str, Any], str]]:
+    """Posts to one's own house whose fields name the outsider's objects, with the field that must be refused."""
+    from tests.desk.test_rooms import form
+
+    room = f"/desk/rooms/{bergen.fjord.id}"
+    return [
+        ("/desk/rooms", form(bergen, location_id=str(world.values["location_id"])), "location_id"),
+        ("/desk/rooms", form(bergen, equipment=str(world.values["equipment_id"])), "equipment"),
+        (room, form(bergen, location_id=str(world.values["location_id"])), "location_id"),
+        (room, form(bergen, equipment=str(world.values["equipment_id"])), "equipment"),
+        ("/desk/settings/roles", {"email": "alice@rotonde.example", "role": "owner"}, "email"),
+    ]
+
+
+def test_foreign_ids_in_fields_are_refused(app: Flask, bergen: House, nantes: House, world: World, browse: As) -> None:
+    olga, before, own = browse(bergen, bergen.olga), snapshot(app, nantes), snapshot(app, bergen)
+    for address, data, field in bodies(world, bergen):
+        answer = olga.post(address, data=data)
+        assert answer.status_code == 422, (address, field)
+        assert f'id="{field}-error"' in answer.text
+    data = {f"note_{world.values['equipment_id'].hex}_nb": "mine"}
+    assert olga.post(f"/desk/rooms/{bergen.fjord.id}/equipment-notes", data=data).status_code == 303
+    assert snapshot(app, nantes) == before
+    assert snapshot(app, bergen) == own
+
+

@@ -1,0 +1,111 @@
+"""One object of each kind that an address can name, in the house of the outsider; and the same shape of nothing."""
+
+import io
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from PIL import Image
+from werkzeug.routing import Rule
+
+from coworking.bookings.models import Booking, BookingGuest
+from coworking.core import clock, files, tenancy
+from coworking.core.db import db
+from coworking.core.outbox import OutboxMail
+from coworking.core.texts import Texts
+from coworking.enquiries.models import Enquiry
+from coworking.memberships.models import Plan, PlanVersion
+from coworking.people import links
+from coworking.people.links import Purpose
+from coworking.people.models import Person, SignInSession
+from coworking.people.sign_in import start_session
+from coworking.spaces.models import Equipment, OpeningException, Photo, Resource, ResourceEquipment
+from tests.cast import House
+
+PURPOSES = {
+    "people.confirm": Purpose.CONFIRM,
+    "people.sign_in_by_link": Purpose.SIGN_IN,
+    "people.new_password": Purpose.RESET,
+    "people.new_email": Purpose.NEW_EMAIL,
+}
+SLUG = "loire"
+"""Of a room that only the outsider has."""
+
+
+@dataclass(slots=True)
+class World:
+    """What the outsider's house holds, by the name that routes give it."""
+
+    values: dict[str, Any]
+    tokens: dict[str, str]
+
+    def foreign(self, rule: Rule) -> dict[str, Any]:
+        """Values for the address that name the outsider's objects. An unknown name is a KeyError: add it to ``fill``."""
+        return {name: self.tokens[rule.endpoint] if name == "token" else self.values[name] for name in rule.arguments}
+
+    def nothing(self, rule: Rule) -> dict[str, Any]:
+        """Values of the same shape that name nothing at all."""
+        return {name: _nothing(name, value) for name, value in self.foreign(rule).items()}
+
+
+def _nothing(name: str, value: Any) -> Any:
+    if isinstance(value, uuid.UUID):
+        return uuid.uuid4()
+    made: dict[str, Callable[[], Any]] = {
+        "slug": lambda: "nowhere",
+        "token": lambda: "x" * len(str(value)),
+        "key": lambda: f"private/{uuid.uuid4()}/{'x' * 22}.webp",
+    }
+    return made[name]() if name in made else value
+
+
+def fill(app: Flask, house: House) -> World:
+    """Put one of everything into ``house``."""
+    with app.app_context(), tenancy.acting_for(house.operator.id):
+        room = db.session.get_one(Resource, house.vidde.id)
+        room.slug, room.name = SLUG, "Loire"
+        item = Equipment(key="screen", name=Texts(fr="Écran"))
+        start = clock.now() + timedelta(days=2)
+        booking = Booking(
+            resource_id=room.id, person_id=house.alice.id, starts_at=start, ends_at=start + timedelta(hours=1), held_until=start + timedelta(hours=1), currency="EUR", amount=100
+        )  # fmt: skip
+        exception = OpeningException(location_id=house.location.id, day=clock.today("Europe/Paris"), reason="Fermé")
+        enquiry = Enquiry(name="Luc", email="luc@example.org", message="Bonjour", locale="fr")
+        mail = OutboxMail(operator_id=house.operator.id, message_id="one@here", to="luc@example.org", from_name="R", subject="Secret", text="Secret", html="Secret", locale="fr")
+        picture = io.BytesIO()
+        Image.new("RGB", (8, 8)).save(picture, "WEBP")
+        keys = [files.store("private", picture.getvalue(), "image/webp"), files.store("public", picture.getvalue(), "image/webp")]
+        photo = Photo(resource_id=room.id, large_file=keys[1], small_file=keys[1], width=8, height=8, alt=Texts(fr="La table"))
+        plan = Plan(slug="plan", versions=[PlanVersion(operator_id=house.operator.id, number=1, name=Texts(fr="Carte"), amount=9900, currency="EUR")])
+        db.session.add_all([item, booking, exception, enquiry, mail, photo, plan])
+        db.session.flush()
+        guest = BookingGuest(booking_id=booking.id, email="guest@example.org")
+        db.session.add_all([guest, ResourceEquipment(resource_id=room.id, equipment_id=item.id)])
+        start_session(db.session.get_one(Person, house.alice.id), keep=False)
+        tokens = {endpoint: links.make(db.session.get_one(Person, house.bob.id), purpose) for endpoint, purpose in PURPOSES.items()}
+        session = db.session.scalars(sa.select(SignInSession)).first()
+        assert session is not None
+        values = {
+            "room_id": room.id, "resource_id": room.id, "slug": SLUG, "location_id": house.location.id, "booking_id": booking.id, "block_id": booking.id, "guest_id": guest.id,
+            "person_id": house.alice.id, "session_id": session.id, "exception_id": exception.id, "equipment_id": item.id, "photo_id": photo.id,
+            "enquiry_id": enquiry.id, "mail_id": mail.id, "plan_id": plan.id, "key": keys[0], "position": 0, "kind": "join",
+        }  # fmt: skip
+        db.session.commit()
+        db.session.remove()
+    return World(values, tokens)
+
+
+def snapshot(app: Flask, house: House) -> dict[str, list[str]]:
+    """Every row of the house, as text."""
+    with app.app_context(), tenancy.across_operators():
+        held = {}
+        for table in db.metadata.sorted_tables:
+            owner = table.c.id if table.name == "operator" else table.c.get("operator_id")
+            if owner is not None:
+                held[table.name] = sorted(repr(tuple(row)) for row in db.session.execute(sa.select(table).where(owner == house.operator.id)))
+        db.session.remove()
+    return held
