@@ -78,7 +78,7 @@
   on('close', (event) => {
     const dialog = event.target;
     const opener = openers.get(dialog);
-    const again = opener?.isConnected ? opener : opener?.id ? byId(opener.id) : null;
+    const again = opener?.isConnected ? opener : byId(opener?.id);
     if (dialog.parentElement?.id === 'drawer') dialog.remove();
     again?.focus();
   }, true);
@@ -131,8 +131,6 @@
       find('.bar').remove();
       const form = failed?.matches?.('form') ? failed : failed?.form;
       if (failed?.isConnected) form && failed === form ? form.requestSubmit() : failed.click();
-    } else if (find('[data-print]')) {
-      print();
     }
   });
   // choices that send their form at once, without the button
@@ -185,7 +183,7 @@
   });
 
   // ---- after a swap: one tab stop in the grid, focus on the one thing that matters or where it was, one sentence said
-  const settle = (opener) => {
+  const settle = (opener, panel) => {
     rove();
     all('dialog.dlg[open]').forEach((dialog) => show(dialog, opener));
     const mark = document.querySelector('[data-focus]');
@@ -196,14 +194,14 @@
       mark.scrollIntoView({ block: 'nearest', behavior: still.matches ? 'auto' : 'smooth' });
     }
     const spoken = document.querySelector('[data-say]');
-    if (spoken && !mark) say(spoken.dataset.say);
+    if (opener && !mark) say(spoken ? spoken.dataset.say : panel?.querySelector('.pri')?.textContent.trim());
     spoken?.removeAttribute('data-say');
     return mark;
   };
   on('htmx:after:swap', (event) => {
     const { ctx } = event.detail;
     if (ctx.response?.status < 400) all('body > .bar').forEach((each) => each.remove());
-    const marked = settle(ctx.sourceElement);
+    const marked = settle(ctx.sourceElement, !isPoll(ctx) && byId('panel'));
     const lost = !document.activeElement || document.activeElement === document.body;
     if (marked || !lost || !last || isPoll(ctx)) return;
     const same = (last.id && byId(last.id))
