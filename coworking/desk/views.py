@@ -1,6 +1,6 @@
 """Every page of the desk."""
 
-from . import equipment, hosts, locations, roles, rooms, settings
+from . import booking, drawer, enquiries, equipment, hosts, locations, people, roles, rooms, settings, today
 from .blueprint import blueprint
 
-__all__ = ["blueprint", "equipment", "hosts", "locations", "roles", "rooms", "settings"]
+__all__ = ["blueprint", "booking", "drawer", "enquiries", "equipment", "hosts", "locations", "people", "roles", "rooms", "settings", "today"]

@@ -1,0 +1,95 @@
+"""People: found by name, address or company; one person's page; a list for the spreadsheet."""
+
+import csv
+import io
+from collections.abc import Iterable
+from uuid import UUID
+
+from flask import Response, abort, request
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
+
+from coworking.bookings.models import Booking, BookingKind
+from coworking.bookings.words import when
+from coworking.core import clock
+from coworking.core.db import db
+from coworking.core.forms import one_line
+from coworking.core.pages import page
+from coworking.core.permissions import Permission, Role, requires
+from coworking.people.models import Person
+from coworking.people.roles import ROLE_NAMES
+from coworking.spaces.models import Resource
+
+from .blueprint import blueprint
+
+A_PAGE = 25
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""First characters that make a spreadsheet run what was typed (OWASP, CSV injection)."""
+
+
+@blueprint.get("/people")
+@requires(Permission.SEE_PEOPLE)
+def people() -> Response:
+    """The list, narrowed by ``q`` and ``role``, a page at a time."""
+    q, role = one_line(request.args.get("q"))[:120], request.args.get("role", "")
+    number = request.args.get("page", 1, type=int)
+    number = number if 1 <= number <= 10_000 else 1
+    found, more = search(q, role, number)
+    names = {each.value: name for each, name in ROLE_NAMES.items()}
+    return page("desk/people.html", fragment="results", found=found, more=more, q=q, role=role, number=number, roles=names)
+
+
+@blueprint.get("/people.csv")
+@requires(Permission.SEE_PEOPLE)
+def people_file() -> Response:
+    """The same list, whole, as CSV (RFC 4180) that no spreadsheet runs."""
+    query = _query(one_line(request.args.get("q"))[:120], request.args.get("role", ""))
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["name", "email", "company", "phone", "role", "joined"])
+    for each in db.session.scalars(query):
+        writer.writerow(_harmless([each.name, each.email, each.company, each.phone, each.role, each.joined_at.date().isoformat()]))
+    headers = {"Content-Disposition": "attachment; filename=people.csv"}
+    return Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@blueprint.get("/people/<uuid:person_id>")
+@requires(Permission.SEE_PEOPLE)
+def person(person_id: UUID) -> Response:
+    """One person: how to reach them, what they booked."""
+    found = db.session.get(Person, person_id) or abort(404)
+    now = clock.now()
+    own = (
+        select(Booking)
+        .where(Booking.person_id == found.id, Booking.kind == BookingKind.BOOKING.value)
+        .options(joinedload(Booking.resource).joinedload(Resource.location))
+    )
+    coming = db.session.scalars(own.where(Booking.ends_at > now).order_by(Booking.starts_at).limit(A_PAGE)).all()
+    past = db.session.scalars(own.where(Booking.ends_at <= now).order_by(Booking.starts_at.desc()).limit(A_PAGE)).all()
+    return page("desk/person.html", person=found, coming=coming, past=past, role=ROLE_NAMES[Role(found.role)], brief=when)
+
+
+def search(q: str, role: str = "", number: int = 1, count: int = A_PAGE) -> tuple[list[Person], bool]:
+    """A page of people whose name, address or company holds ``q``, and whether there are more."""
+    rows = list(db.session.scalars(_query(q, role).offset((number - 1) * count).limit(count + 1)))
+    return rows[:count], len(rows) > count
+
+
+def _query(q: str, role: str) -> Select[Person]:
+    query = select(Person).where(Person.closed_at.is_(None)).order_by(Person.name, Person.id)
+    if role in {each.value for each in Role}:
+        query = query.where(Person.role == role)
+    for word in q.split()[:5]:
+        # SQLite folds the case of ASCII letters alone, so a name is looked for as typed and capitalised too.
+        forms = {word, word.lower(), word.capitalize(), word.upper()}
+        fields = (Person.name, Person.email, Person.company)
+        query = query.where(or_(*(_holds(column, form) for column in fields for form in forms)))
+    return query
+
+
+def _holds(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
+    return func.lower(column).contains(text.lower(), autoescape=True) if text.isascii() else column.contains(text, autoescape=True)
+
+
+def _harmless(values: Iterable[str]) -> list[str]:
+    return [f"'{value}" if value.startswith(FORMULAS) else value for value in values]
