@@ -8,7 +8,7 @@ from coworking.cli import listing
 from coworking.core.permissions import Permission
 
 GOLDEN = Path(__file__).with_name("routes.txt")
-WITHOUT_PERMISSION = {"platform.healthz", "platform.readyz"}
+WITHOUT_PERMISSION = {"platform.alive", "platform.ready"}
 
 
 def test_the_list_of_routes_is_the_one_we_know(app: Flask) -> None:
