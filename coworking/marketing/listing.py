@@ -85,7 +85,7 @@ def catalogue(locations: list[Location]) -> Catalogue:
     wanted = (
         select(Resource, photo).where(~Resource.retired, Resource.who_may_book != Audience.STAFF.value).order_by(Resource.position, Resource.name)
     )
-    rows = db.session.execute(wanted).tuples().all()
+    rows = db.session.execute(wanted).all()
     rates: dict[UUID, Rates] = {}
     for resource_id, audience, unit, amount, currency in db.session.execute(
         select(Rate.resource_id, Rate.audience, Rate.unit, Rate.amount, Rate.currency)

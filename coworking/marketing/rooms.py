@@ -33,7 +33,7 @@ def rooms() -> Response:
 
 def equipment() -> list[tuple[str, str]]:
     """Keys and names of what rooms here can have, in the order of the reader's alphabet."""
-    rows = db.session.execute(select(Equipment.key, Equipment.name)).tuples()
+    rows = db.session.execute(select(Equipment.key, Equipment.name))
     return sorted(((key, i18n.words(name)) for key, name in rows), key=lambda each: each[1].casefold())
 
 
