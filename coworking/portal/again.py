@@ -1,7 +1,7 @@
 """What somebody is likely to book next: the spaces that they book, at the time of day when they do, when next free."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -54,8 +54,11 @@ class Suggestion:
     quarters: int
 
 
-def suggestions(person: Person, locations: Sequence[Location], now: datetime) -> list[Suggestion]:
-    """Up to SHOWN bookings that could be made now: four queries. The form finds out whether each is still free."""
+def suggestions(person: Person, locations: Sequence[Location], mine: Sequence[Booking], now: datetime) -> list[Suggestion]:
+    """Up to SHOWN bookings that could be made now, at times when the person has nothing else: four queries.
+
+    ``mine`` are the bookings that they have. The form finds out whether a suggestion is still free.
+    """
     habits = usual(person, {location.id: location.zone for location in locations}, now)
     if not habits:
         return []
@@ -64,8 +67,13 @@ def suggestions(person: Person, locations: Sequence[Location], now: datetime) ->
     )
     resources = {resource.id: resource for resource in db.session.scalars(wanted.options(joinedload(Resource.rates))).unique()}
     seen = _outlook(list(resources.values()), locations, now, person)
-    made = (_suggestion(resources[habit.resource_id], habit, person, now, seen) for habit in habits if habit.resource_id in resources)
-    return [each for each in made if each is not None][:SHOWN]
+    made = []
+    for habit in habits:
+        resource = resources.get(habit.resource_id)
+        time = _next_time(resource, habit, mine, now, seen) if resource else None
+        if resource and time:
+            made.append(_suggestion(resource, time, person, now, seen))
+    return made[:SHOWN]
 
 
 def usual(person: Person, zones: dict[UUID, str], now: datetime) -> list[Habit]:
@@ -98,17 +106,14 @@ def _outlook(resources: Sequence[Resource], locations: Sequence[Location], now: 
     return Outlook(opens, taken(resources, start, start + timedelta(days=LOOK_AHEAD + 3), viewer=person.id))
 
 
-def _suggestion(resource: Resource, habit: Habit, person: Person, now: datetime, seen: Outlook) -> Suggestion | None:
-    time = _next_time(resource, habit, now, seen)
-    if time is None:
-        return None
+def _suggestion(resource: Resource, time: Stretch, person: Person, now: datetime, seen: Outlook) -> Suggestion:
     day = clock.wall_day(time[0], resource.zone)
     quote = pricing.quote(resource, *time, person)
     ribbon, quarters = _ribbon(resource, day, time, now, seen)
     return Suggestion(
         slug=resource.slug,
         name=resource.name,
-        length=i18n.length(habit.length),
+        length=i18n.length(int((time[1] - time[0]).total_seconds() // 60)),
         when=words.when(*time, resource.zone),
         price=i18n.money(quote.to_pay) if quote.to_pay else "",
         day=day.isoformat(),
@@ -119,18 +124,22 @@ def _suggestion(resource: Resource, habit: Habit, person: Person, now: datetime,
     )
 
 
-def _next_time(resource: Resource, habit: Habit, now: datetime, seen: Outlook) -> Stretch | None:
+def _next_time(resource: Resource, habit: Habit, mine: Sequence[Booking], now: datetime, seen: Outlook) -> Stretch | None:
     """The usual time of day on the first day that has it, else the first time of that length."""
-    length = timedelta(minutes=habit.length)
     if not resource.shortest <= habit.length <= resource.longest or habit.length % resource.granularity:
         return None
+    times = [*_usual_times(resource, habit, now, seen), *next_free(resource, habit.length, now, seen, count=LOOK_AHEAD, one_a_day=True)]
+    return next((time for time in times if not any(booking.starts_at < time[1] and time[0] < booking.ends_at for booking in mine)), None)
+
+
+def _usual_times(resource: Resource, habit: Habit, now: datetime, seen: Outlook) -> Iterator[Stretch]:
+    if habit.minute % resource.granularity:
+        return
     for day in seen.opens[resource.location_id]:
-        if habit.minute % resource.granularity or day > last_day(resource, now):
-            break
         start = clock.at_wall(day, habit.minute, resource.zone)
-        if start >= earliest_start(resource, now) and is_free(resource, start, start + length, seen):
-            return start, start + length
-    return next(iter(next_free(resource, habit.length, now, seen, count=1)), None)
+        end = start + timedelta(minutes=habit.length)
+        if day <= last_day(resource, now) and start >= earliest_start(resource, now) and is_free(resource, start, end, seen):
+            yield start, end
 
 
 def _ribbon(resource: Resource, day: date, time: Stretch, now: datetime, seen: Outlook) -> tuple[list[tuple[str, int, int]], int]:

@@ -80,7 +80,7 @@ def home() -> Response:
         today=clock.wall_day(now, g.operator.zone),
         next=_next(coming[0], [booking for booking, _guests, _photo in rows], now) if coming else None,
         coming=[_mine(booking, now) for booking, _guests, _photo in coming[1 : COMING + 1]],
-        again=suggestions(person, locations, now),
+        again=suggestions(person, locations, [booking for booking, _guests, _photo in coming], now),
         houses=[houses.described(location) for location in locations],
     )
 
@@ -118,7 +118,7 @@ def own(person: Person, now: datetime) -> Sequence[tuple[Booking, int, str | Non
         .limit(READ)
         .options(joinedload(Booking.resource).joinedload(Resource.location))
     )
-    return db.session.execute(wanted).tuples().all()
+    return db.session.execute(wanted).all()
 
 
 def _mine(booking: Booking, now: datetime) -> Mine:
