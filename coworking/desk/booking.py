@@ -42,18 +42,17 @@ def new_booking() -> Response:
 def add_booking() -> AnyResponse:
     """Book in somebody's name. Staff may go beyond notice, length and hours; nobody can go over another booking."""
     typed = request.form.to_dict()
-    room, person = _room(typed.get("room", "")), None
+    room = _room(typed.get("room", ""))
     errors: dict[str, str] = {} if room else {"room": _("Choose a room")}
+    person = _person(typed, errors)
+    if room is None or person is None or errors:
+        return _form_page(typed, 422, errors=errors)
     try:
-        person = _person(typed, errors)
-        if room is None or person is None or errors:
-            raise RuleBroken
         start, end = choosing.times(room, choosing.read(typed))
         title = one_line(typed.get("title"))[:120]
         made = verbs.book(room, person, start, end, by=current_user, title=title, idempotency_key=typed.get("form_key") or None, by_staff=True)
     except RuleBroken as refusal:
-        errors |= {each.field: each.message for each in refusal.broken}
-        return _form_page(typed, 422, errors=errors)
+        return _form_page(typed, 422, errors={each.field: each.message for each in refusal.broken})
     except SlotTaken as clash:
         return _form_page(typed, 409, clash=clash)
     flash(_("Booked: %(room)s for %(name)s.", room=made.resource.name, name=person.name))
@@ -76,13 +75,13 @@ def add_block() -> AnyResponse:
     errors = {} if room else {"room": _("Choose a room")}
     if not reason:
         errors["reason"] = _("Say why, for whoever asks")
+    if room is None or errors:
+        return _block_page(typed, 422, errors)
     try:
-        if room is None or errors:
-            raise RuleBroken
         start, end = _stretch(room, typed)
         made = verbs.block(room, start, end, reason, current_user)
     except RuleBroken as refusal:
-        return _block_page(typed, 422, errors | {each.field: each.message for each in refusal.broken})
+        return _block_page(typed, 422, {each.field: each.message for each in refusal.broken})
     except SlotTaken:
         return _block_page(typed, 409, {"from": _("Somebody has booked part of that time. Move or cancel that booking first.")})
     flash(_("%(room)s is out of use.", room=room.name))

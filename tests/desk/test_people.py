@@ -1,0 +1,64 @@
+"""People are found by a part of their name, address or company; the list leaves as harmless CSV."""
+
+import csv
+import io
+
+import pytest
+from flask import Flask
+
+from coworking.core import tenancy
+from coworking.core.db import db
+from coworking.enquiries.models import Enquiry
+from coworking.people.models import Person
+from tests.cast import House
+from tests.conftest import As
+
+
+@pytest.mark.parametrize("q", ["alice", "ALICE", "alice@kvartal", "alice kvartal"])
+def test_a_part_is_enough(bergen: House, browse: As, q: str) -> None:
+    page = browse(bergen, bergen.siri).get("/desk/people", query_string={"q": q}).text
+    assert "alice@kvartal.example" in page
+    assert "bob@kvartal.example" not in page
+
+
+@pytest.mark.parametrize("q", ["%", "_", "\x00", "'", "x" * 5000, "\u202e", "🪑", "\\"])
+def test_signs_of_the_database_are_just_signs(bergen: House, browse: As, q: str) -> None:
+    answer = browse(bergen, bergen.siri).get("/desk/people", query_string={"q": q, "page": "-1", "role": q[:50]})
+    assert answer.status_code == 200
+    if q in "%_'\\":
+        assert "Nobody found" in answer.text
+
+
+def test_another_house_is_never_searched(bergen: House, nantes: House, browse: As) -> None:
+    page = browse(nantes, nantes.siri).get("/desk/people").text
+    assert "@kvartal.example" not in page
+
+
+def test_members_see_no_list(bergen: House, browse: As) -> None:
+    assert browse(bergen, bergen.alice).get("/desk/people").status_code == 403
+    assert browse(bergen, bergen.alice).get("/desk/people.csv").status_code == 403
+
+
+def test_a_name_never_becomes_a_formula(app: Flask, bergen: House, browse: As) -> None:
+    with app.app_context(), tenancy.acting_for(bergen.operator.id):
+        db.session.add(Person(name='=HYPERLINK("http://x","y")', email="eve@example.org"))
+        db.session.commit()
+    answer = browse(bergen, bergen.siri).get("/desk/people.csv?q=eve")
+    rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert rows[1][0] == '\'=HYPERLINK("http://x","y")'
+    assert len(rows) == 2
+
+
+def test_an_enquiry_is_marked_as_answered_once(app: Flask, bergen: House, browse: As) -> None:
+    with app.app_context(), tenancy.acting_for(bergen.operator.id):
+        enquiry = Enquiry(name="Ola", email="ola@example.org", message="Er det ledig?", locale="nb")
+        db.session.add(enquiry)
+        db.session.commit()
+        enquiry_id = enquiry.id
+    siri = browse(bergen, bergen.siri)
+    assert "Er det ledig?" in siri.get("/desk/enquiries").text
+    for _time in range(2):
+        assert siri.post(f"/desk/enquiries/{enquiry_id}/closing").status_code == 303
+    assert "Er det ledig?" not in siri.get("/desk/enquiries").text
+    assert "Er det ledig?" in siri.get("/desk/enquiries?closed=1").text
+    assert browse(bergen, bergen.arne).get("/desk/enquiries").status_code == 403
