@@ -119,7 +119,10 @@ def _narrow(state: ORMExecuteState) -> None:
 def _names_a_tenant(state: ORMExecuteState) -> bool:
     if any(issubclass(mapper.class_, TenantOwned) for mapper in state.all_mappers):
         return True
-    tables = (part if isinstance(part, sa.Table) else getattr(part, "table", None) for part in visitors.iterate(cast(visitors.ExternallyTraversible, state.statement)))
+    tables = (
+        part if isinstance(part, sa.Table) else getattr(part, "table", None)
+        for part in visitors.iterate(cast("visitors.ExternallyTraversible", state.statement))
+    )
     return any(isinstance(table, sa.Table) and is_tenants(table.name, table.columns.get("operator_id")) for table in tables)
 
 

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from coworking.core.permissions import ALLOWED, Permission, Role
-from tests.architecture.world import World, fill, snapshot
+from tests.architecture.world import World, fill, permission_of, snapshot
 from tests.cast import House
 from tests.conftest import As
 
@@ -66,7 +66,7 @@ def test_another_houses_object_is_as_if_it_were_not_there(app: Flask, bergen: Ho
     client = browse(bergen, None if who == "nobody" else getattr(bergen, who))
     before = snapshot(app, nantes)
     for rule in addressed(app):
-        permission: Permission = app.view_functions[rule.endpoint].permission  # type: ignore[attr-defined]
+        permission = permission_of(app, rule)
         allowed = permission is Permission.PUBLIC or (who != "nobody" and permission in ALLOWED[Role(getattr(bergen, who).role)])
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             for htmx in (False, True):
@@ -117,5 +117,3 @@ def test_foreign_ids_in_fields_are_refused(app: Flask, bergen: House, nantes: Ho
     assert olga.post(f"/desk/rooms/{bergen.fjord.id}/equipment-notes", data=data).status_code == 303
     assert snapshot(app, nantes) == before
     assert snapshot(app, bergen) == own
-
-

@@ -16,6 +16,7 @@ from coworking.bookings.models import Booking, BookingGuest
 from coworking.core import clock, files, tenancy
 from coworking.core.db import db
 from coworking.core.outbox import OutboxMail
+from coworking.core.permissions import Permission
 from coworking.core.texts import Texts
 from coworking.enquiries.models import Enquiry
 from coworking.memberships.models import Plan, PlanVersion
@@ -75,7 +76,16 @@ def fill(app: Flask, house: House) -> World:
         )  # fmt: skip
         exception = OpeningException(location_id=house.location.id, day=clock.today("Europe/Paris"), reason="Fermé")
         enquiry = Enquiry(name="Luc", email="luc@example.org", message="Bonjour", locale="fr")
-        mail = OutboxMail(operator_id=house.operator.id, message_id="one@here", to="luc@example.org", from_name="R", subject="Secret", text="Secret", html="Secret", locale="fr")
+        mail = OutboxMail(
+            operator_id=house.operator.id,
+            message_id="one@here",
+            to="luc@example.org",
+            from_name="R",
+            subject="Secret",
+            text="Secret",
+            html="Secret",
+            locale="fr",
+        )
         picture = io.BytesIO()
         Image.new("RGB", (8, 8)).save(picture, "WEBP")
         keys = [files.store("private", picture.getvalue(), "image/webp"), files.store("public", picture.getvalue(), "image/webp")]
@@ -97,6 +107,13 @@ def fill(app: Flask, house: House) -> World:
         db.session.commit()
         db.session.remove()
     return World(values, tokens)
+
+
+def permission_of(app: Flask, rule: Rule) -> Permission:
+    """What the route asks for."""
+    permission = getattr(app.view_functions[rule.endpoint], "permission", Permission.PUBLIC)
+    assert isinstance(permission, Permission), rule.endpoint
+    return permission
 
 
 def snapshot(app: Flask, house: House) -> dict[str, list[str]]:

@@ -174,7 +174,8 @@ def test_from_nothing_to_a_bookable_space(app: Flask, browse: As) -> None:
             db.session.add(owner)
         db.session.commit()
         db.session.expunge_all()
-    house = House(operator, *([None] * 4), owner, *([None] * 5))  # type: ignore[arg-type]
+    nobody: Any = None
+    house = House(operator, nobody, nobody, nobody, nobody, owner, nobody, nobody, nobody, nobody, nobody)
     olga = browse(house, owner)
     empty = olga.get("/desk/spaces").text
     assert 'href="/desk/locations/new"' in empty
