@@ -1,5 +1,6 @@
 """The plans, with what a month costs."""
 
+import re
 from dataclasses import dataclass
 
 from flask import Response, request
@@ -16,6 +17,8 @@ from coworking.memberships.models import Plan
 
 from . import reader
 from .blueprint import blueprint
+
+SLUG = re.compile(r"[a-z0-9-]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +72,7 @@ def _offer(plan: Plan, company: bool) -> Offer:
 
 def plan_name(slug: str) -> str:
     """Name of a published plan in the reader's language, or nothing when there is none."""
-    plan = db.session.scalar(select(Plan).where(Plan.published, Plan.slug == slug[:60]).options(selectinload(Plan.versions)))
+    if not SLUG.fullmatch(slug):
+        return ""
+    plan = db.session.scalar(select(Plan).where(Plan.published, Plan.slug == slug).options(selectinload(Plan.versions)))
     return i18n.words(plan.current.name) if plan is not None and plan.versions else ""

@@ -26,7 +26,7 @@ from coworking.spaces.models import Audience, Location, RateUnit, Resource
 from . import reader
 from .blueprint import blueprint
 from .others import also_free
-from .weekgrid import Choice, grid, monday_of, week_name
+from .weekgrid import Choice, Grid, first_day, grid
 
 LOOK_AHEAD = 13
 """Days after today in which the next free times are looked for."""
@@ -61,13 +61,13 @@ def room(slug: str) -> Response:
     resource, now = find(slug), clock.now()
     asked = a_day(request.args.get("day", ""))
     week_asked = request.args.get("week")
-    monday = monday_of(week_asked, asked or clock.wall_day(now, resource.zone), resource, now)
-    seen = outlook(resource, monday, now)
+    first = first_day(week_asked, asked or clock.wall_day(now, resource.zone), resource, now)
+    seen = outlook(resource, first, now)
     panel = booking_panel.of(resource, reader.person(), request.args, now, seen=seen)
     choice = Choice(panel.start, panel.end, picked="from" in request.args) if panel.start and panel.end else None
     if choice and not (asked or week_asked):
-        monday = monday_of(None, clock.wall_day(choice.start, resource.zone), resource, now)
-    shown = grid(resource, monday, now, seen, choice, asked or monday)
+        first = first_day(None, clock.wall_day(choice.start, resource.zone), resource, now)
+    shown = grid(resource, first, now, seen, choice, on=asked or _first_open(choice, first, resource))
     if wants_fragment() and request.args.get("v") == shown.version:
         return Response(status=204)
     response = page(
@@ -75,19 +75,25 @@ def room(slug: str) -> Response:
         fragment="polled" if "v" in request.args else "picked",
         resource=resource, panel=panel, grid=shown, live=status(resource, now, seen), choice=choice,
         others=also_free(resource, choice.start, choice.end, now, reader.pays_as_member()) if choice else [],
-        pictures=pictures(resource), names=names, audience=Audience.PUBLIC, per_hour=RateUnit.HOUR, **addresses(slug, monday, choice, shown.version),
+        pictures=pictures(resource), names=names, audience=Audience.PUBLIC, per_hour=RateUnit.HOUR, **addresses(slug, first, choice, shown),
     )  # fmt: skip
     return reader.cacheable(response)
 
 
-def addresses(slug: str, monday: date, choice: Choice | None, version: str) -> dict[str, Any]:
+def _first_open(choice: Choice | None, first: date, resource: Resource) -> date:
+    """The day that the phone shows when nobody chose one: the proposed one if it is among the seven."""
+    day = clock.wall_day(choice.start, resource.zone) if choice else first
+    return day if first <= day < first + WEEK else first
+
+
+def addresses(slug: str, first: date, choice: Choice | None, shown: Grid) -> dict[str, Any]:
     """Where picks, polls and the weeks beside this one lead, keeping what was picked."""
     kept = {name: request.args[name] for name in ("day", "from", "to") if name in request.args} if choice and choice.picked else {}
     here: dict[str, Any] = {"slug": slug, **kept}
     return {
         "room_page": url_for("site.room", slug=slug),
-        "poll_url": url_for("site.room", week=week_name(monday), v=version, **here),
-        "week_urls": {name: url_for("site.room", week=name, _anchor="free", **here) for name in (week_name(monday - WEEK), week_name(monday + WEEK))},
+        "poll_url": url_for("site.room", week=first.isoformat(), v=shown.version, **here),
+        "week_urls": {day: url_for("site.room", week=day, _anchor="free", **here) for day in (shown.before, shown.after) if day},
     }
 
 
@@ -105,17 +111,18 @@ def find(slug: str) -> Resource:
     return found if found is not None else abort(404)
 
 
-def outlook(resource: Resource, monday: date, now: datetime) -> Outlook:
-    """Hours and holds of the coming days, and of the week that the grid shows where it lies beyond."""
+def outlook(resource: Resource, first: date, now: datetime) -> Outlook:
+    """Hours and holds of the coming days, and of the days that the grid shows where they lie beyond."""
     today, location = clock.wall_day(now, resource.zone), resource.location
-    spans = [(min(today, monday), today + timedelta(days=LOOK_AHEAD))]
-    if monday + timedelta(days=6) > spans[0][1]:
-        spans.append((max(monday, spans[0][1] + timedelta(days=1)), monday + timedelta(days=6)))
+    near, last = today + timedelta(days=LOOK_AHEAD), first + timedelta(days=6)
+    spans = [(today, near)]
+    if last > near:
+        spans.append((max(first, near + timedelta(days=1)), last))
     opens: dict[date, list[Stretch]] = {}
     held: dict[Interval, None] = {}
-    for first_day, last_day in spans:
-        opens |= open_stretches(location, first_day, last_day)
-        start, end = clock.at_wall(first_day, 0, location.zone), clock.at_wall(last_day, 1440, location.zone)
+    for begin, finish in spans:
+        opens |= open_stretches(location, begin, finish)
+        start, end = clock.at_wall(begin, 0, location.zone), clock.at_wall(finish, 1440, location.zone)
         held |= dict.fromkeys(taken([resource], start, end, viewer=reader.viewer_id())[resource.id])
     return Outlook({location.id: opens}, {resource.id: sorted(held, key=lambda interval: interval.start)})
 

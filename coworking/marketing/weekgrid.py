@@ -1,7 +1,9 @@
 """The week of a space as the page prints it: every text, position and link of every cell."""
 
 import hashlib
+import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,8 +13,12 @@ from flask_babel import gettext as _
 
 from coworking.bookings import week
 from coworking.bookings.availability import Outlook, last_day
+from coworking.bookings.choosing import a_day
 from coworking.core import clock, i18n
 from coworking.spaces.models import Resource
+
+WEEK = timedelta(days=7)
+_WEEK = re.compile(r"([0-9]{4})-W([0-9]{1,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,41 +77,43 @@ class Grid:
     version: str
 
 
-def monday_of(text: str | None, day: date, resource: Resource, now: datetime) -> date:
-    """The Monday asked for as ``2026-W48``, kept between this week and the last that can be booked; else that of ``day``."""
+def first_day(text: str | None, day: date, resource: Resource, now: datetime) -> date:
+    """The first of the seven days to show, never in the past and never after the last that can be booked.
+
+    ``text`` asks for it, as a week like ``2026-W48`` or a date; else they are the seven that hold ``day``, counted from today.
+    """
     today, last = clock.wall_day(now, resource.zone), last_day(resource, now)
-    try:
-        year, _dash, number = (text or "").partition("-W")
-        wanted = date.fromisocalendar(int(year), int(number), 1)
-    except (ValueError, OverflowError):
-        wanted = day
-    wanted = min(max(wanted, today), last)
-    return wanted - timedelta(days=wanted.weekday())
+    wanted = _read(text or "")
+    if wanted is not None and wanted <= last:
+        return max(wanted, today)
+    ahead = (min(max(wanted or day, today), last) - today).days
+    return today + timedelta(days=ahead // 7 * 7)
 
 
-def grid(resource: Resource, monday: date, now: datetime, seen: Outlook, choice: Choice | None, on: date) -> Grid:
-    """The week from ``monday``; ``on`` is the day that the phone shows."""
-    views = [week.day_view(resource, monday + timedelta(days=offset), now, seen) for offset in range(7)]
+def _read(text: str) -> date | None:
+    if found := _WEEK.fullmatch(text):
+        with suppress(ValueError):
+            return date.fromisocalendar(int(found[1]), int(found[2]), 1)
+    return a_day(text)
+
+
+def grid(resource: Resource, first_shown: date, now: datetime, seen: Outlook, choice: Choice | None, on: date) -> Grid:
+    """Seven days from ``first_shown``; ``on`` is the day that the phone shows."""
+    views = [week.day_view(resource, first_shown + timedelta(days=offset), now, seen) for offset in range(7)]
     first, last = week.span(views)
     today = clock.wall_day(now, resource.zone)
-    is_this_week = monday <= today <= views[-1].day
+    has_today = first_shown <= today <= views[-1].day
     return Grid(
         days=[_day(resource, view, first, last, choice, on) for view in views],
         first=first,
         last=last,
-        now=(clock.wall_minutes(now, resource.zone) / 15 - first) * 10 if is_this_week else None,
-        title=format_interval(monday, views[-1].day, "MMMd", locale=i18n.babel_locale()).replace("\u202f", "\u00a0"),
-        before="" if monday <= today else week_name(monday - timedelta(days=7)),
-        after="" if monday + timedelta(days=7) > last_day(resource, now) else week_name(monday + timedelta(days=7)),
+        now=(clock.wall_minutes(now, resource.zone) / 15 - first) * 10 if has_today else None,
+        title=format_interval(first_shown, views[-1].day, "MMMd", locale=i18n.babel_locale()).replace("\u202f", "\u00a0"),
+        before="" if first_shown <= today else max(first_shown - WEEK, today).isoformat(),
+        after="" if first_shown + WEEK > last_day(resource, now) else (first_shown + WEEK).isoformat(),
         fine=resource.granularity < 30,
         version=_version(views),
     )
-
-
-def week_name(monday: date) -> str:
-    """``2026-W48``, as ISO 8601 counts weeks."""
-    year, number, _weekday = monday.isocalendar()
-    return f"{year}-W{number:02d}"
 
 
 def _version(views: Iterable[week.DayView]) -> str:

@@ -15,6 +15,7 @@ from coworking.spaces.models import Resource
 from tests.cast import MONDAY, House
 
 Book = Callable[..., None]
+TODAY = MONDAY.date()
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +29,7 @@ def eight_on_monday() -> Iterator[None]:
 def booked(app: Flask, bergen: House) -> Book:
     """Writes a booking: ``booked(bergen.fjord, bergen.bob, 10, 12)``, hours of the wall, this Monday unless said."""
 
-    def write(resource: Resource, person: Person, start: float, end: float, day: date = MONDAY.date(), unit: int = 0) -> None:
+    def write(resource: Resource, person: Person, start: float, end: float, day: date = TODAY, unit: int = 0) -> None:
         with app.app_context(), tenancy.acting_for(bergen.operator.id):
             starts_at, ends_at = (clock.at_wall(day, int(hour * 60), "Europe/Oslo") for hour in (start, end))
             db.session.add(

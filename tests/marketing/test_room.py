@@ -65,7 +65,9 @@ def test_a_poll_answers_nothing_until_something_changes(browse, bergen: House, b
 
 def test_weeks_end_where_booking_does(browse, bergen: House) -> None:
     client = browse(bergen)
-    assert "week=2026-W48" not in client.get("/rooms/fjord").text, "nobody books in the past"
+    now = client.get("/rooms/fjord?week=2026-W40").text
+    assert "30 Nov – 6 Dec" in now.replace("\u2009", " ").replace("\u00a0", " "), "nobody books in the past"
+    assert "Previous week" not in now
     last = client.get("/rooms/fjord?week=2027-W40").text
     assert "22–28 Feb" in last, "ninety days ahead"
     assert "Next week" not in last

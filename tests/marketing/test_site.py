@@ -96,7 +96,7 @@ def test_choosing_a_language_never_leads_elsewhere(browse, bergen: House, target
     assert browse(bergen).post("/language", data={"lang": "en", "next": target}).headers["Location"] == "/"
 
 
-@pytest.mark.parametrize("wanted", ["", "de", "../../etc/passwd", "fr\x00", "FR"])
+@pytest.mark.parametrize("wanted", ["", "de", "../../etc/passwd", "FR"])
 def test_a_language_that_is_not_offered_changes_nothing(browse, bergen: House, wanted: str) -> None:
     answer = browse(bergen).post("/language", data={"lang": wanted})
     assert answer.status_code == 422

@@ -17,6 +17,7 @@ from coworking.spaces.models import Resource
 from tests.cast import MONDAY, House
 
 Book = Callable[..., None]
+TODAY = MONDAY.date()
 FRIDAY = date(2026, 11, 27)
 
 
@@ -31,7 +32,7 @@ def booked(app: Flask, bergen: House) -> Book:
     """Writes a booking in hours of the wall."""
 
     def write(
-        resource: Resource, person: Person, start: float, end: float, day: date = MONDAY.date(), guests: int = 0, state: State = State.CONFIRMED
+        resource: Resource, person: Person, start: float, end: float, day: date = TODAY, guests: int = 0, state: State = State.CONFIRMED
     ) -> None:
         with app.app_context(), tenancy.acting_for(bergen.operator.id):
             starts_at, ends_at = (clock.at_wall(day, int(hour * 60), "Europe/Oslo") for hour in (start, end))
