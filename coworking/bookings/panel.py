@@ -23,6 +23,8 @@ from .refusals import Broken, SlotTaken
 USUAL = 60
 """Minutes that are proposed when nobody says how long."""
 CHIP_DAYS = 6
+LISTED_DAYS = 91
+"""The list of days ends there; a later day comes from the week that leads to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,8 @@ def _end_option(start: datetime, day: date, minutes: int, zone: str) -> Option:
 
 
 def _days(resource: Resource, chosen: date, now: datetime) -> list[Option]:
-    today, last = clock.wall_day(now, resource.zone), last_day(resource, now)
+    today = clock.wall_day(now, resource.zone)
+    last = min(last_day(resource, now), today + timedelta(days=LISTED_DAYS))
     opens = open_stretches(resource.location, today, last)
     options = [
         Option(day.isoformat(), i18n.brief_day(day) if stretches else _("%(day)s, closed", day=i18n.brief_day(day)), not stretches)
