@@ -1,11 +1,10 @@
-// Small behaviours over htmx 4. Every page works without this file.
+// Small behaviours over htmx 4. Every page works without.
 (() => {
   'use strict';
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const byId = (id) => document.getElementById(id);
   const on = (name, handler, options) => document.addEventListener(name, handler, options);
   const root = document.documentElement;
-  const still = matchMedia('(prefers-reduced-motion: reduce)');
 
   const say = (text) => {
     const region = byId('say');
@@ -191,8 +190,12 @@
       mark.removeAttribute('data-focus');
       if (mark.tabIndex < 0) mark.tabIndex = -1;
       mark.focus();
-      mark.scrollIntoView({ block: 'nearest', behavior: still.matches ? 'auto' : 'smooth' });
+      mark.scrollIntoView({ block: 'nearest' });
     }
+    // a wide day opens at now
+    const now = document.querySelector('.tl-head .at');
+    const day = now?.closest('.tl');
+    if (day && !day.scrollLeft) day.scrollLeft = now.offsetLeft - 400;
     const spoken = document.querySelector('[data-say]');
     if (opener && !mark) say(spoken ? spoken.dataset.say : panel?.querySelector('.pri')?.textContent.trim());
     spoken?.removeAttribute('data-say');
