@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -72,8 +73,13 @@ def language() -> str:
 
 def babel_locale() -> Locale:
     """The locale that formats dates and numbers."""
+    return _parsed(language())
+
+
+@lru_cache
+def _parsed(code: str) -> Locale:
     # British dates and numbers: our English operators are in the United Kingdom.
-    return Locale.parse({"en": "en_GB", "fr": "fr_FR", "nb": "nb_NO"}[language()])
+    return Locale.parse({"en": "en_GB", "fr": "fr_FR", "nb": "nb_NO"}[code])
 
 
 def money(amount: Money) -> str:
@@ -101,7 +107,13 @@ def long_day(day: date) -> str:
 
 def brief_day(day: date) -> str:
     """``Tue 24 Nov``."""
-    return format_skeleton("MMMEd", day, locale=babel_locale()).replace(",", "").translate(_NO_BREAK)
+    return _brief(day, language())
+
+
+@lru_cache(maxsize=4096)
+def _brief(day: date, code: str) -> str:
+    # Lists of days are long, and show the same days to everybody.
+    return format_skeleton("MMMEd", day, locale=_parsed(code)).replace(",", "").translate(_NO_BREAK)
 
 
 def wall_clock(moment: datetime, zone: str) -> str:
