@@ -92,6 +92,7 @@ def addresses(slug: str, first: date, choice: Choice | None, shown: Grid) -> dic
     here: dict[str, Any] = {"slug": slug, **kept}
     return {
         "room_page": url_for("site.room", slug=slug),
+        "same_days": f"&week={first.isoformat()}" if "week" in request.args else "",
         "poll_url": url_for("site.room", week=first.isoformat(), v=shown.version, **here),
         "week_urls": {day: url_for("site.room", week=day, _anchor="free", **here) for day in (shown.before, shown.after) if day},
     }
