@@ -49,7 +49,8 @@ def fitting(resource: Resource, wanted: Wanted, now: datetime, opens: Sequence[S
         return Offer(None, False)
     earliest = earliest_start(resource, now)
     aim = on_step(resource, max(wanted.start(resource.zone, now), earliest) if wanted.day else earliest)
-    free = [stretch for unit in free_stretches(resource, opens, held) for stretch in unit]
+    # Desks of an area are often free at the same times: each stretch is looked at once.
+    free = {stretch for unit in free_stretches(resource, opens, held) for stretch in unit}
     starts = [start for stretch in free if (start := _closest(resource, stretch, aim, earliest, length)) is not None]
     start = min(starts, key=lambda start: (abs(start - aim), start), default=None)
     if start is None or clock.wall_day(start, resource.zone) > last_day(resource, now):
