@@ -5,8 +5,8 @@ from pathlib import Path
 
 from flask import Flask, Response, current_app, make_response, render_template
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError, OperationalError
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from coworking.config import ROOT
 
@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _known)
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(DataError, _not_for_a_database)
     app.register_error_handler(Exception, _unknown)
 
 
@@ -47,6 +48,12 @@ def _busy(error: OperationalError) -> Response:
     response = make_response(_static_page(503), 503)
     response.headers["Retry-After"] = "2"
     return response
+
+
+def _not_for_a_database(_error: DataError) -> Response:
+    # A NUL in PostgreSQL, a number past 2^63: a form says so at its field before it comes to this.
+    db.session.rollback()
+    return _known(BadRequest())
 
 
 def _unknown(_error: Exception) -> Response:

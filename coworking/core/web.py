@@ -4,11 +4,10 @@ import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, abort, g, request, url_for
+from flask import Flask, Response, abort, g, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
-from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from coworking.config import Config
@@ -25,20 +24,6 @@ MOST_BYTES = 12 * 1024 * 1024
 csrf = CSRFProtect()
 
 
-class Typed(ImmutableMultiDict[str, Any]):
-    """What came in a form or an address, without the NUL that PostgreSQL keeps in no text and nobody types."""
-
-    def __init__(self, mapping: Any = None) -> None:
-        pairs = iter_multi_items(mapping) if mapping is not None else ()
-        super().__init__([(name.replace("\0", ""), value.replace("\0", "") if isinstance(value, str) else value) for name, value in pairs])
-
-
-class Asked(Request):
-    """A request whose fields can go to any database."""
-
-    parameter_storage_class = Typed  # type: ignore[assignment]
-
-
 def init_app(app: Flask, config: Config) -> None:
     """Harden cookies and answers, and give templates their globals."""
     app.config.update(
@@ -52,7 +37,6 @@ def init_app(app: Flask, config: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=True,
     )
-    app.request_class = Asked
     app.before_request(_no_such_path)
     csrf.init_app(app)
     app.before_request(_forms_only)

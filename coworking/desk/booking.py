@@ -123,7 +123,7 @@ def _person(typed: dict[str, str], errors: dict[str, str]) -> Person | None:
 
 
 def _room(slug: str) -> Resource | None:
-    query = select(Resource).where(Resource.slug == slug, Resource.retired.is_(False))
+    query = select(Resource).where(Resource.slug == one_line(slug), Resource.retired.is_(False))
     return db.session.scalar(query.options(joinedload(Resource.location), selectinload(Resource.rates)))
 
 

@@ -16,6 +16,7 @@ from coworking.bookings.refusals import RuleBroken, SlotTaken
 from coworking.bookings.words import booking_lines, when
 from coworking.core import clock
 from coworking.core.db import db
+from coworking.core.forms import one_line
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
 from coworking.spaces.models import Location, Resource
@@ -62,7 +63,7 @@ def cancel(booking_id: UUID) -> AnyResponse:
 def move(booking_id: UUID) -> AnyResponse:
     """Move to another time or room; a clash says what else is free."""
     found = _load(booking_id)
-    room = db.session.scalar(select(Resource).where(Resource.slug == request.form.get("room", ""), Resource.retired.is_(False)))
+    room = db.session.scalar(select(Resource).where(Resource.slug == one_line(request.form.get("room")), Resource.retired.is_(False)))
     if room is None:
         return _shown(found, 422, refused=_("Choose a room"))
     try:
