@@ -5,8 +5,10 @@ the one for an object that doesn't exist.
 """
 
 import re
+import uuid
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -105,6 +107,31 @@ def bodies(world: World, bergen: House) -> list[tuple[str, dict[str, Any], str]]
         (room, form(bergen, equipment=str(world.values["equipment_id"])), "equipment"),
         ("/desk/settings/roles", {"email": "alice@rotonde.example", "role": "owner"}, "email"),
     ]
+
+
+def references(world: World, bergen: House, booking: UUID) -> list[tuple[str, dict[str, str], str, Any]]:
+    """Posts whose ``field`` may name a room or person, with the outsider's in it."""
+    times = {"day": "2027-01-04", "from": "10:00", "to": "11:00", "until": "2027-01-04", "reason": "Paint"}
+    person, room = str(world.values["person_id"]), world.values["slug"]
+    return [
+        ("/desk/bookings", {**times, "room": "fjord"}, "person", person),
+        ("/desk/bookings", {**times, "person": str(bergen.alice.id)}, "room", room),
+        ("/desk/blocks", times, "room", room),
+        (f"/desk/bookings/{booking}/move", times, "room", room),
+    ]
+
+
+def test_a_foreign_room_or_person_in_a_field_is_as_if_it_were_not_there(app: Flask, bergen: House, nantes: House, world: World, browse: As) -> None:
+    olga, own, before = browse(bergen, bergen.olga), fill(app, bergen, "vidde").values["booking_id"], snapshot(app, nantes)
+    mine = snapshot(app, bergen)
+    for address, data, field, value in references(world, bergen, own):
+        nothing = str(uuid.uuid4()) if field == "person" else "nowhere"
+        answers = [(asked, olga.post(address, data={**data, field: asked})) for asked in (value, nothing)]
+        seen = [plain(answer, {field: asked}) for asked, answer in answers]
+        assert seen[0] == seen[1], address
+        assert 400 <= answers[0][1].status_code < 500, address
+    assert snapshot(app, nantes) == before
+    assert snapshot(app, bergen) == mine
 
 
 def test_foreign_ids_in_fields_are_refused(app: Flask, bergen: House, nantes: House, world: World, browse: As) -> None:

@@ -64,11 +64,11 @@ def _nothing(name: str, value: Any) -> Any:
     return made[name]() if name in made else value
 
 
-def fill(app: Flask, house: House) -> World:
-    """Put one of everything into ``house``."""
+def fill(app: Flask, house: House, slug: str = SLUG) -> World:
+    """Put one of everything into ``house``, in a room under ``slug``."""
     with app.app_context(), tenancy.acting_for(house.operator.id):
         room = db.session.get_one(Resource, house.vidde.id)
-        room.slug, room.name = SLUG, "Loire"
+        room.slug, room.name = slug, slug.title()
         item = Equipment(key="screen", name=Texts(fr="Écran"))
         start = clock.now() + timedelta(days=2)
         booking = Booking(
@@ -78,7 +78,7 @@ def fill(app: Flask, house: House) -> World:
         enquiry = Enquiry(name="Luc", email="luc@example.org", message="Bonjour", locale="fr")
         mail = OutboxMail(
             operator_id=house.operator.id,
-            message_id="one@here",
+            message_id=f"one@{house.host}",
             to="luc@example.org",
             from_name="R",
             subject="Secret",
@@ -100,7 +100,7 @@ def fill(app: Flask, house: House) -> World:
         session = db.session.scalars(sa.select(SignInSession)).first()
         assert session is not None
         values = {
-            "room_id": room.id, "resource_id": room.id, "slug": SLUG, "location_id": house.location.id, "booking_id": booking.id, "block_id": booking.id, "guest_id": guest.id,
+            "room_id": room.id, "resource_id": room.id, "slug": slug, "location_id": house.location.id, "booking_id": booking.id, "block_id": booking.id, "guest_id": guest.id,
             "person_id": house.alice.id, "session_id": session.id, "exception_id": exception.id, "equipment_id": item.id, "photo_id": photo.id,
             "enquiry_id": enquiry.id, "mail_id": mail.id, "plan_id": plan.id, "key": keys[0], "position": 0, "kind": "join",
         }  # fmt: skip

@@ -36,7 +36,7 @@ def test_a_new_house_has_the_usual_hours_until_somebody_says_otherwise(bergen: H
 
 REFUSED = [
     *[(field, value) for field in ("name", "street", "postcode", "city") for value in ("", " ", "\x00", "\u202e", "x" * 200)],
-    *[("zone", value) for value in ("", "Oslo", "../../etc/passwd", "Europe/Oslo\x00", "UTC+1", "x" * 5000, "🕰", "europe/oslo", "posixrules")],
+    *[("zone", value) for value in ("", "Oslo", "../../etc/passwd", "Europe/Oslo ✓", "UTC+1", "x" * 5000, "🕰", "europe/oslo", "posixrules")],
     ("directions_en", "x" * 2001),
 ]
 

@@ -72,7 +72,7 @@ BRAND_REFUSED = [
 ]  # fmt: skip
 LANGUAGES_REFUSED = [
     *[("locales", value) for value in ([], ["xx"], ["en", "xx"], ["\x00"], [""], ["🇫🇷"])], ("default_locale", "fr"), ("default_locale", "xx"), ("default_locale", ""),
-    *[("zone", value) for value in ("", "Mars/Base", "../../etc/passwd", "Europe/Oslo\x00", "x" * 5000)],
+    *[("zone", value) for value in ("", "Mars/Base", "../../etc/passwd", "Europe/Oslo ✓", "x" * 5000)],
 ]  # fmt: skip
 EQUIPMENT_REFUSED = [
     ("name_nb", ""),
