@@ -58,7 +58,7 @@ def test_nobody_learns_who_has_an_account(bergen: House, browse: As, postman: Po
     unknown = browse(bergen).post("/join", data=FORM)
     assert (known.status_code, known.location, known.data) == (unknown.status_code, unknown.location, unknown.data)
     told = next(letter for letter in postman.letters() if letter.to == bergen.alice.email)
-    assert "already" in told.subject
+    assert "allerede" in told.subject
     alice = look(bergen.alice.email)
     assert alice and alice.name == bergen.alice.name and alice.password_hash == bergen.alice.password_hash
     assert browse(bergen).post(told.link).status_code == 303

@@ -64,7 +64,7 @@ def test_a_reset_signs_out_everywhere_and_in_here(bergen: House, browse: As, pos
     assert client.post(link, data={"password": NEW}).status_code == 303
     assert client.get("/profile").status_code == 200
     assert elsewhere.get("/profile").status_code == 303
-    assert "was changed" in postman.last().subject
+    assert "er endret" in postman.last().subject
     assert browse(bergen).post(sign_in_link).status_code == 404, "links mailed before die with the old password"
     assert browse(bergen).post(link, data={"password": PASSWORD}).status_code == 404
     assert browse(bergen).post("/sign-in", data={"email": bergen.alice.email, "password": PASSWORD}).status_code == 422
