@@ -144,11 +144,15 @@ def kept(panel: Panel, values: Mapping[str, str], broken: Sequence[Broken], clas
     panel.errors = {each.field: each.message for each in reversed(broken)}
     panel.clash = clash
     panel.days = _with(panel.days, panel.day, i18n.brief_day(typed.day) if typed.day else "")
-    panel.starts, panel.ends = _with(panel.starts, panel.from_, panel.from_), _with(panel.ends, panel.to, panel.to)
+    panel.starts = _with(panel.starts, panel.from_, panel.from_)
     panel.start = panel.end = None
     if typed.day is not None and typed.start is not None and typed.end is not None and typed.start < typed.end:
         zone = panel.resource.zone
         panel.start, panel.end = clock.at_wall(typed.day, typed.start, zone), clock.at_wall(typed.day, typed.end, zone)
+        panel.ends = [option for option in panel.ends if option.value != panel.to] + [_end_option(panel.start, typed.day, typed.end, zone)]
+        panel.ends.sort(key=lambda option: option.value)
+    else:
+        panel.ends = _with(panel.ends, panel.to, panel.to)
     return _priced(panel, person, now)
 
 
