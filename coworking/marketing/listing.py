@@ -16,16 +16,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from coworking.bookings.availability import Outlook, taken, units_free
+from coworking.bookings.choosing import minutes_of, wall_text
 from coworking.core import clock, i18n
 from coworking.core.db import db
 from coworking.core.money import Money
 from coworking.spaces import names
-from coworking.spaces.hours import open_stretches
+from coworking.spaces.hours import Stretch, open_stretches
 from coworking.spaces.models import Audience, Kind, Location, Photo, Rate, RateUnit, Resource
 
 from .finding import Offer, Wanted, fitting
 from .ribbons import Rectangle, Wall, hours, ribbon
 
+Days = dict[UUID, date]
+"""By location."""
 Rates = dict[tuple[str, str], Money]
 """By audience and unit."""
 MOMENT = timedelta(microseconds=1)
@@ -97,13 +100,14 @@ def catalogue(locations: list[Location]) -> Catalogue:
 def look(known: Catalogue, wanted: Wanted, *, member: bool) -> Look:
     """A card for each space: those free at the wanted time first, then the others with their nearest free time."""
     now = clock.now()
-    seen, days = _outlook(known, wanted, now)
+    days = {location.id: wanted.day or open_day(location, clock.wall_day(now, location.zone), now) for location in known.locations}
+    seen = _outlook(known.locations, known.resources, days, now)
     first, last = _bounds(known, seen)
+    offers = _offers(known, wanted, days, seen, now)
     cards = []
     for resource in known.resources:
         wall = Wall(days[resource.location_id], resource.zone, first, last)
-        opens, held = seen.open(resource), seen.held(resource)
-        offer = fitting(resource, wanted, now, opens, held)
+        opens, held, offer = seen.open(resource), seen.held(resource), offers[resource.id]
         chosen = offer.time if offer.matches and wanted.day else None
         is_open = any(start <= now < end for start, end in opens)
         left = units_free(resource, held, now, now + MOMENT) if is_open else 0
@@ -114,6 +118,20 @@ def look(known: Catalogue, wanted: Wanted, *, member: bool) -> Look:
         cards.append(card)
     cards.sort(key=lambda card: not card.free)
     return Look(cards, (last - first) * 4)
+
+
+def _offers(known: Catalogue, wanted: Wanted, days: Days, seen: Outlook, now: datetime) -> dict[UUID, Offer]:
+    """What each space has on its day, or else on the next day that its house is open."""
+    offers = {resource.id: fitting(resource, wanted, now, seen.open(resource), seen.held(resource)) for resource in known.resources}
+    without = [resource for resource in known.resources if offers[resource.id].time is None]
+    if without:
+        after = {location.id: open_day(location, days[location.id] + timedelta(days=1), now) for location in known.locations}
+        seen = _outlook(known.locations, without, after, now)
+        for resource in without:
+            later = Wanted(after[resource.location_id], wanted.minute, wanted.length)
+            offer = fitting(resource, later, now, seen.open(resource), seen.held(resource))
+            offers[resource.id] = Offer(offer.time, False, offer.until)
+    return offers
 
 
 def _card(known: Catalogue, resource: Resource, member: bool) -> Card:
@@ -153,9 +171,14 @@ def _price(amount: Money, unit: RateUnit, _language: str) -> str:
 def _url(resource: Resource, wanted: Wanted, offer: Offer) -> str:
     if wanted.day is None or offer.time is None:
         return url_for("site.room", slug=resource.slug)
-    start, end = offer.time
-    day = clock.wall_day(start, resource.zone)
-    return room_url(resource.slug, day, i18n.wall_clock(start, resource.zone), i18n.wall_clock(end, resource.zone))
+    day, start, end = on_wall(offer.time, resource.zone)
+    return room_url(resource.slug, day, start, end)
+
+
+def on_wall(time: Stretch, zone: str) -> tuple[date, str, str]:
+    """Day, start and end as the wall of ``zone`` shows them; the midnight that ends the day is 24:00."""
+    day = clock.wall_day(time[0], zone)
+    return day, wall_text(minutes_of(time[0], day, zone)), wall_text(minutes_of(time[1], day, zone))
 
 
 def room_url(slug: str, day: date, start: str, end: str) -> str:
@@ -165,41 +188,41 @@ def room_url(slug: str, day: date, start: str, end: str) -> str:
 
 
 def _status(resource: Resource, wanted: Wanted, offer: Offer, card: Card, now: datetime, is_open: bool) -> str:
-    if offer.time is None or offer.until is None:
-        return _("Nothing free on this day")
+    if offer.time is None:
+        return _("Nothing free on these days")
     if wanted.day is None:
-        return _status_now(resource, offer, card, now, is_open)
-    start, end = (i18n.wall_clock(moment, resource.zone) for moment in offer.time)
+        return _status_now(resource, offer.time, offer.until or now, card, now, is_open)
+    day, start, end = on_wall(offer.time, resource.zone)
+    if day != wanted.day:
+        return _("Free %(day)s %(start)s–%(end)s instead", day=i18n.brief_day(day), start=start, end=end)
     return _("Free %(start)s–%(end)s", start=start, end=end) if offer.matches else _("Free %(start)s–%(end)s instead", start=start, end=end)
 
 
-def _status_now(resource: Resource, offer: Offer, card: Card, now: datetime, is_open: bool) -> str:
+def _status_now(resource: Resource, time: Stretch, until: datetime, card: Card, now: datetime, is_open: bool) -> str:
+    today = clock.wall_day(now, resource.zone)
     if card.free and resource.is_area:
         return _("%(left)d of %(all)d free now", left=card.left, all=resource.units)
     if card.free:
-        return _("Free until %(time)s", time=i18n.wall_clock(offer.until or now, resource.zone))
-    start = (offer.time or (now, now))[0]
-    day, time = clock.wall_day(start, resource.zone), i18n.wall_clock(start, resource.zone)
-    if day != clock.wall_day(now, resource.zone):
-        return _("Free %(day)s from %(time)s", day=i18n.long_day(day), time=time)
-    return _("Taken, free from %(time)s", time=time) if is_open else _("Free from %(time)s", time=time)
+        return _("Free until %(time)s", time=wall_text(minutes_of(until, today, resource.zone)))
+    day, start, _end = on_wall(time, resource.zone)
+    if day != today:
+        return _("Free %(day)s from %(time)s", day=i18n.brief_day(day), time=start)
+    return _("Taken, free from %(time)s", time=start) if is_open else _("Free from %(time)s", time=start)
 
 
-def _outlook(known: Catalogue, wanted: Wanted, now: datetime) -> tuple[Outlook, dict[UUID, date]]:
-    """Hours and holds of one day of each house: the wanted day; for now, today or the next day that is open."""
-    days = {location.id: wanted.day or _open_day(location, now) for location in known.locations}
-    opens = {location.id: open_stretches(location, days[location.id], days[location.id]) for location in known.locations}
-    edges = [clock.at_wall(days[location.id], minute, location.zone) for location in known.locations for minute in (0, 1440)]
-    return Outlook(opens, taken(known.resources, min(edges, default=now), max(edges, default=now))), days
+def _outlook(locations: Sequence[Location], resources: Sequence[Resource], days: Days, now: datetime) -> Outlook:
+    """Hours and holds of one day of each house."""
+    opens = {location.id: open_stretches(location, days[location.id], days[location.id]) for location in locations}
+    edges = [clock.at_wall(days[location.id], minute, location.zone) for location in locations for minute in (0, 1440)]
+    return Outlook(opens, taken(resources, min(edges, default=now), max(edges, default=now)))
 
 
-def _open_day(location: Location, now: datetime) -> date:
-    """Today while the house is still to be open, else its next open day within two weeks."""
-    today = clock.wall_day(now, location.zone)
-    for day, stretches in open_stretches(location, today, today + timedelta(days=14)).items():
+def open_day(location: Location, day: date, now: datetime) -> date:
+    """The first day from ``day`` on with open time ahead; ``day`` itself when there is none within two weeks."""
+    for each, stretches in open_stretches(location, day, day + timedelta(days=14)).items():
         if any(now < end for _start, end in stretches):
-            return day
-    return today
+            return each
+    return day
 
 
 def _bounds(known: Catalogue, seen: Outlook) -> tuple[int, int]:

@@ -8,13 +8,13 @@ from sqlalchemy import ScalarSelect, case, func, select
 from sqlalchemy.orm import aliased
 
 from coworking.bookings.models import Booking, State
-from coworking.core import clock, i18n
+from coworking.core import clock
 from coworking.core.db import db
 from coworking.core.money import Money
 from coworking.spaces import names
 from coworking.spaces.models import Audience, Photo, Rate, RateUnit, Resource
 
-from .listing import price, room_url
+from .listing import on_wall, price, room_url
 
 SHOWN = 4
 BUFFERS = (0, 15, 30, 60)
@@ -63,8 +63,8 @@ def also_free(resource: Resource, start: datetime, end: datetime, now: datetime,
         .order_by(func.abs(Resource.capacity - resource.capacity), Resource.position, Resource.name)
         .limit(SHOWN)
     )
-    day, times = clock.wall_day(start, resource.zone), (i18n.wall_clock(start, resource.zone), i18n.wall_clock(end, resource.zone))
-    return [_other(row[0], row[1], _money(row[2], row[3]), room_url(row[0].slug, day, *times)) for row in db.session.execute(wanted)]
+    day, starts, ends = on_wall((start, end), resource.zone)
+    return [_other(row[0], row[1], _money(row[2], row[3]), room_url(row[0].slug, day, starts, ends)) for row in db.session.execute(wanted)]
 
 
 def _other(resource: Resource, photo: str | None, hour: Money | None, url: str) -> Other:

@@ -1,6 +1,7 @@
 """The list of rooms: what is free at the wanted time comes first, and a filter that can't be read says so."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -30,6 +31,14 @@ def test_a_room_that_is_taken_at_the_wanted_time_offers_its_nearest(browse, berg
     assert "Free 10:30–12:00" in text
     assert "/rooms/fjord?day=2026-11-30&amp;from=12:00&amp;to=13:30" in text
     assert "Bob" not in text, "nobody sees who booked"
+
+
+def test_a_room_without_a_gap_that_day_offers_the_next_open_one(browse, bergen: House, booked: Book) -> None:
+    booked(bergen.fjord, bergen.bob, 8, 20, day=date(2026, 12, 4))
+    text = browse(bergen).get("/rooms?when=2026-12-04T10:00&for=60").text
+    assert "Free Mon 7 Dec 10:00–11:00 instead" in text
+    assert "2 of 3 free Friday 4 December" in text
+    assert "0 of 3 free Saturday 5 December" in browse(bergen).get("/rooms?when=2026-12-05T10:00").text
 
 
 def test_filters_leave_only_what_fits(browse, bergen: House) -> None:
@@ -86,7 +95,7 @@ def test_a_house_that_is_closed_shows_its_next_open_day(browse, bergen: House) -
     with time_machine.travel("2026-12-05T10:00:00+00:00", tick=False):
         text = browse(bergen).get("/rooms").text
     assert "0 of 3 free now" in text
-    assert "Free Monday 7 December from 08:00" in text
+    assert "Free Mon 7 Dec from 08:00" in text
 
 
 def test_an_unchanged_list_is_not_sent_again(browse, bergen: House, booked: Book) -> None:
