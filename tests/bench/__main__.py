@@ -6,7 +6,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
@@ -71,19 +70,14 @@ def _compare(ours: Server, port: int, seconds: float, rounds: int) -> None:
     ]
     print(f"| work, {CLIENTS} clients | ours /s | reference /s | ratio | p99 ours ms | p99 reference ms |\n|---|---|---|---|---|---|")
     for name, mine, other in pairs:
-        reference_port = ours.port if "theirs = ours" in name else port
-        _row(
-            name,
-            lambda mine=mine: measure(ours.port, mine, CLIENTS, seconds),
-            lambda other=other, at=reference_port: measure(at, other, CLIENTS, seconds),
-            rounds,
-        )
+        at = ours.port if "theirs = ours" in name else port
+        seen = [(measure(ours.port, mine, CLIENTS, seconds), measure(at, other, CLIENTS, seconds)) for _round in range(rounds)]
+        _row(name, seen)
     one = measure(ours.port, visit("/rooms", signed_in), 1, seconds)
     print(f"| room list, one client: p99 / p50 | | | {one.p99 / one.p50:.2f} | {one.p99:.1f} | |")
 
 
-def _row(name: str, mine: Callable[[], Seen], other: Callable[[], Seen], rounds: int) -> None:
-    seen = [(mine(), other()) for _round in range(rounds)]
+def _row(name: str, seen: list[tuple[Seen, Seen]]) -> None:
     ratio = statistics.median(ours.rate / theirs.rate for ours, theirs in seen)
     ours, theirs = sorted(seen, key=lambda pair: pair[0].rate)[len(seen) // 2]
     print(f"| {name} | {ours.rate:.0f} | {theirs.rate:.0f} | {ratio:.0%} | {ours.p99:.1f} | {theirs.p99:.1f} |", flush=True)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pysqlite3.dbapi2
-from flask import Flask, Response, render_template_string, request, session
+from flask import Flask, Response, has_request_context, render_template_string, request, session
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import DateTime, ForeignKey, Index, create_engine, event, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -73,7 +73,7 @@ def engine_for(path: str) -> Any:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if request and request.method == "POST" else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if has_request_context() and request.method == "POST" else "BEGIN")
 
     return engine
 

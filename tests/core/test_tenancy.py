@@ -1,5 +1,7 @@
 """No operator sees another: the first two walls, on both databases, and the third on PostgreSQL."""
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -40,7 +42,7 @@ def test_a_statement_without_an_operator_is_refused(app: Flask, cast: Cast) -> N
 
 
 FOREIGN_HOUSE = select(Location.name).where(Location.country == "NO")
-ASKED_SIDEWAYS = {
+ASKED_SIDEWAYS: dict[str, Any] = {
     "counted": select(sa.func.count()).select_from(Location).where(Location.country == "NO"),
     "counted by its condition alone": select(sa.func.count()).where(Location.country == "NO"),
     "whether it exists": select(sa.literal(1)).where(FOREIGN_HOUSE.exists()),
