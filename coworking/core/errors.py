@@ -5,8 +5,8 @@ from pathlib import Path
 
 from flask import Flask, Response, current_app, make_response, render_template
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
-from werkzeug.exceptions import BadRequest, HTTPException
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from werkzeug.exceptions import BadRequest, Conflict, HTTPException
 
 from coworking.config import ROOT
 
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _known)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(DataError, _not_for_a_database)
+    app.register_error_handler(IntegrityError, _taken_meanwhile)
     app.register_error_handler(Exception, _unknown)
 
 
@@ -54,6 +55,16 @@ def _not_for_a_database(_error: DataError) -> Response:
     # A NUL in PostgreSQL, a number past 2^63: a form says so at its field before it comes to this.
     db.session.rollback()
     return _known(BadRequest())
+
+
+def _taken_meanwhile(error: IntegrityError) -> Response:
+    # Two at once gave one name, or one removed what the other pointed at. Anything else is our own mistake.
+    told = f"{getattr(error.orig, 'sqlstate', '')} {error.orig}"
+    if not any(kind in told for kind in ("23505", "23503", "UNIQUE constraint", "FOREIGN KEY constraint")):
+        return _unknown(error)
+    db.session.rollback()
+    current_app.logger.warning("two changes met: %s", type(error.orig).__name__)
+    return _known(Conflict())
 
 
 def _unknown(_error: Exception) -> Response:

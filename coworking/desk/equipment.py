@@ -41,6 +41,7 @@ def add_equipment() -> Response:
         return _equipment_page(form, 422)
     item = form.made(slug(words(form.words("name")), taken, otherwise="equipment", longest=KEY_LENGTH))
     db.session.add(item)
+    db.session.flush()
     return _saved(_("%(name)s is on the list.", name=words(item.name)))
 
 

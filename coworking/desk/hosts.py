@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from coworking.config import Config
+from coworking.core.db import db
 from coworking.core.forms import one_line
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
@@ -36,6 +37,8 @@ def add_host() -> Response:
         form.host.errors = [_("You have %(most)d names already. Remove one first.", most=MOST_HOSTS) if most else _("This name can't be added here")]
         return _hosts_page(form, 422)
     g.operator.hosts.append(OperatorHost(host=name))
+    # Somebody else may be adding the same name right now.
+    db.session.flush()
     flash(_("%(host)s leads here from now on.", host=name))
     return redirect(url_for("desk.hosts"), code=303)
 

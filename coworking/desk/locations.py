@@ -105,6 +105,7 @@ def add_exception(location_id: UUID) -> Response:
         house.exceptions.remove(old)
     db.session.flush()
     house.exceptions.append(exception.made(house))
+    db.session.flush()
     return _saved(house)
 
 

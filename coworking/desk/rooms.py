@@ -74,6 +74,7 @@ def save_room(room_id: UUID) -> Response:
         form.capacity.errors = [_("%(count)d desks are booked already at times to come. Keep at least as many.", count=needed)]
         return _room_page(room, 422, form=form)
     form.fill(room)
+    db.session.flush()
     return _saved(room)
 
 

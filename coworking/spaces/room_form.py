@@ -10,6 +10,7 @@ from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from coworking.core.forms import AT_MOST, Amount, Choice, Choices, WholeNumber, one_line, options, several_lines
+from coworking.core.i18n import words
 from coworking.core.money import Money, from_decimal
 
 from . import names
@@ -67,7 +68,7 @@ class RoomForm(InLanguages):
     def __init__(self, locations: list[Location], equipment: list[Equipment], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.location_id.choices = options((str(location.id), location.name) for location in locations)
-        self.equipment.choices = options((str(item.id), item.name.in_(g.operator.default_locale)) for item in equipment)
+        self.equipment.choices = options((str(item.id), words(item.name)) for item in equipment)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Each field for itself, then the shortest against the longest."""

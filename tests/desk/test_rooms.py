@@ -112,6 +112,16 @@ def test_two_rooms_of_one_name_have_pages_of_their_own(bergen: House, browse: As
     assert look(sa.select(sa.func.count()).where(Resource.slug.in_(["glass-room", "glass-room-2"]))) == 2
 
 
+def test_who_gives_the_same_name_at_the_same_moment_is_asked_to_look_again(
+    bergen: House, browse: As, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coworking.desk.rooms.slug", lambda *_args, **_more: "fjord")
+    answer = browse(bergen, bergen.mats, "nb").post("/desk/rooms", data=form(bergen))
+    assert answer.status_code == 409
+    assert '<html lang="nb"' in answer.text
+    assert look(sa.select(sa.func.count()).select_from(Resource)) == 3
+
+
 def test_a_room_is_changed_and_shown_as_it_was_kept(bergen: House, browse: As, look: Look) -> None:
     mats = browse(bergen, bergen.mats, "nb")
     changed = form(
