@@ -64,10 +64,9 @@ def taken(resources: Iterable[Resource], start: datetime, end: datetime, *, view
     lately = sa.select(*columns).where(*touching, Booking.starts_at >= start - _LOOK_BACK)
     # A block may have begun long ago; blocks are few and have an index of their own.
     long_since = sa.select(*columns).where(*touching, Booking.starts_at < start - _LOOK_BACK, Booking.kind == BookingKind.BLOCK.value)
-    for query in (lately, long_since):
-        for id_, resource_id, starts_at, held_until, unit, person_id in db.session.execute(query):
-            if id_ != except_for:
-                found[resource_id].append(Interval(starts_at, held_until, unit, viewer is not None and person_id == viewer))
+    for id_, resource_id, starts_at, held_until, unit, person_id in db.session.execute(sa.union_all(lately, long_since)):
+        if id_ != except_for:
+            found[resource_id].append(Interval(starts_at, held_until, unit, viewer is not None and person_id == viewer))
     for intervals in found.values():
         intervals.sort(key=lambda interval: interval.start)
     return found
@@ -75,16 +74,24 @@ def taken(resources: Iterable[Resource], start: datetime, end: datetime, *, view
 
 def outlook(resources: Sequence[Resource], first_day: date, last_day: date, *, viewer: UUID | None = None, except_for: UUID | None = None) -> Outlook:
     """What is open and held from ``first_day`` to ``last_day``, both included, for many spaces in few queries."""
-    wanted = {resource.location_id for resource in resources}
-    # Held in a name while spaces ask for their house: the session keeps only what somebody holds.
-    locations = db.session.scalars(
-        sa.select(Location).where(Location.id.in_(wanted)).options(selectinload(Location.opening_hours), selectinload(Location.exceptions))
-    ).all()
+    locations = _locations(resources)
+    # Held in a name meanwhile: the session itself keeps only what somebody holds.
     opens = {location.id: open_stretches(location, first_day, last_day) for location in locations}
     zones = {location.zone for location in locations} or {"UTC"}
     start = min(clock.at_wall(first_day, 0, zone) for zone in zones)
     end = max(clock.at_wall(last_day, 1440, zone) for zone in zones)
     return Outlook(opens, taken(resources, start, end, viewer=viewer, except_for=except_for))
+
+
+def _locations(resources: Sequence[Resource]) -> Sequence[Location]:
+    """The houses of the spaces, with their hours. Whoever loaded all of that already is not asked again."""
+    if not any("location" in sa.inspect(resource).unloaded for resource in resources):
+        loaded = {resource.location_id: resource.location for resource in resources}
+        if not any({"opening_hours", "exceptions"} & sa.inspect(location).unloaded for location in loaded.values()):
+            return list(loaded.values())
+    wanted = {resource.location_id for resource in resources}
+    query = sa.select(Location).where(Location.id.in_(wanted)).options(selectinload(Location.opening_hours), selectinload(Location.exceptions))
+    return db.session.scalars(query).all()
 
 
 def lowest_free_unit(resource: Resource, held: Iterable[Interval], start: datetime, end: datetime) -> int | None:

@@ -59,7 +59,8 @@ def book(  # noqa: PLR0913 - one verb, each a fact of the booking
     booking.resource, booking.person = resource, person
     _agree(booking, agreed)
     _place(booking, resource, start, end)
-    invite(booking, guests)
+    if guests:
+        invite(booking, guests)
     enqueue(TELL, booking_id=str(booking.id), what="booked")
     return booking
 

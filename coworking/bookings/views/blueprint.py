@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from coworking.core.db import db
 from coworking.people.models import Person
-from coworking.spaces.models import Audience, Resource
+from coworking.spaces.models import Audience, Location, Resource
 
 from ..models import Booking, BookingKind
 
@@ -23,11 +23,9 @@ def person_or_none() -> Person | None:
 
 def space(slug: str) -> Resource:
     """The space of an address; 404 when there is none, it is no longer let, or only staff may see it."""
-    query = (
-        sa.select(Resource)
-        .where(Resource.slug == slug, Resource.retired.is_(False))
-        .options(joinedload(Resource.location), selectinload(Resource.rates))
-    )
+    house = joinedload(Resource.location)
+    hours = (house.selectinload(Location.opening_hours), house.selectinload(Location.exceptions))
+    query = sa.select(Resource).where(Resource.slug == slug, Resource.retired.is_(False)).options(*hours, selectinload(Resource.rates))
     found = db.session.scalar(query) or abort(404)
     if found.who_may_book == Audience.STAFF.value and not (current_user.is_authenticated and current_user.is_staff):
         abort(404)

@@ -431,13 +431,13 @@ def upgrade() -> None:
     with op.batch_alter_table("booking", schema=None) as batch_op:
         batch_op.create_index(
             "ix_booking_block",
-            ["resource_id", "held_until"],
+            ["operator_id", "resource_id", "held_until"],
             unique=False,
             postgresql_where=sa.text("kind = 'block' AND state = 'confirmed'"),
             sqlite_where=sa.text("kind = 'block' AND state = 'confirmed'"),
         )
-        batch_op.create_index("ix_booking_person_start", ["person_id", "starts_at"], unique=False)
-        batch_op.create_index("ix_booking_resource_start", ["resource_id", "starts_at"], unique=False)
+        batch_op.create_index("ix_booking_person_start", ["operator_id", "person_id", "starts_at"], unique=False)
+        batch_op.create_index("ix_booking_resource_start", ["operator_id", "resource_id", "starts_at"], unique=False)
         batch_op.create_index(
             "ix_booking_unit_start",
             ["resource_id", "unit", "starts_at"],
