@@ -85,6 +85,31 @@ def test_another_houses_object_is_as_if_it_were_not_there(app: Flask, bergen: Ho
     assert snapshot(app, nantes) == before
 
 
+OF_ONE_PERSON = {"booking_id", "guest_id", "session_id", "key"}
+
+
+def test_another_members_object_is_as_if_it_were_not_there(app: Flask, bergen: House, browse: As) -> None:
+    """Within one house, what members do for themselves reaches what is theirs alone."""
+    world = fill(app, bergen, "vidde")
+    bob, before, asked = browse(bergen, bergen.bob), snapshot(app, bergen), 0
+    for rule in addressed(app):
+        if permission_of(app, rule) not in {Permission.HAVE_ACCOUNT, Permission.BOOK} or not rule.arguments <= OF_ONE_PERSON:
+            continue
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            both = world.foreign(rule), world.nothing(rule)
+            answers = [ask(bob, method, path(app, rule, values), htmx=False) for values in both]
+            seen = [plain(answer, values) for answer, values in zip(answers, both, strict=True)]
+            assert seen[0] == seen[1], str(rule)
+            assert answers[0].status_code == 404, str(rule)
+            asked += 1
+    assert asked >= 8
+    after = snapshot(app, bergen)
+    assert {table: rows for table, rows in after.items() if table != "sign_in_session"} == {
+        table: rows for table, rows in before.items() if table != "sign_in_session"
+    }
+    assert set(before["sign_in_session"]) <= set(after["sign_in_session"])
+
+
 def test_the_same_objects_are_there_for_their_own_house(app: Flask, nantes: House, world: World, browse: As) -> None:
     """The control: without it, addresses that lead nowhere for everybody would pass."""
     found = []
