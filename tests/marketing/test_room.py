@@ -128,4 +128,7 @@ def test_other_rooms_are_really_free_then(browse, bergen: House, booked: Book) -
 
 def test_a_public_page_holds_nothing_random(browse, bergen: House) -> None:
     client = browse(bergen)
-    assert client.get("/rooms/fjord").text == client.get("/rooms/fjord").text
+    for path in ("/rooms/fjord", "/rooms", "/", "/plans", "/visit"):
+        first = client.get(path)
+        assert first.text == client.get(path).text
+        assert "Set-Cookie" not in first.headers, "no cookie before there is something to keep"

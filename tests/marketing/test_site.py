@@ -120,3 +120,19 @@ def test_search_engines_find_the_public_pages_and_no_others(browse, bergen: Hous
     assert "Disallow: /home" in client.get("/robots.txt").text
     assert "http://kvartal.localhost/rooms/fjord" in client.get("/sitemap.xml").text
     assert client.get("/favicon.ico").status_code == 302
+
+
+def test_a_house_that_has_just_begun_has_pages_too(app: Flask, browse, bergen: House) -> None:
+    with app.app_context():
+        new = Operator(
+            slug="new", name="New", legal_name="New AS", street="Here 1", postcode="1", city="Oslo", country="NO", email="a@new.example",
+            default_locale="en", locales=["en"], zone="Europe/Oslo", currency="NOK",
+        )  # fmt: skip
+        db.session.add(new)
+        db.session.commit()
+    client = browse(bergen)
+    client.host = "new.localhost"
+    for path in ("/", "/rooms", "/rooms?when=2026-12-01T10:00", "/plans", "/visit", "/contact"):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+    assert "Rooms and desks appear here" in client.get("/rooms").text
