@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from coworking.bookings.models import Booking, BookingKind, State
@@ -17,6 +17,7 @@ from coworking.spaces.hours import Stretch, open_stretches
 from coworking.spaces.models import Kind, Location, Resource
 
 QUARTER = 15
+LOOK_BACK = timedelta(days=2)
 LATE_AFTER = timedelta(minutes=15)
 """Whoever has not checked in this long after the start needs a look."""
 GROUPS = (
@@ -50,6 +51,8 @@ class Gap:
     length: int
     begins: str
     ends: str
+    until: str
+    """An end to propose: an hour on, or the shortest booking, within the gap."""
 
 
 @dataclass(slots=True)
@@ -118,7 +121,8 @@ def _bookings(resources: Sequence[Resource], start: datetime, end: datetime) -> 
             Booking.resource_id.in_([resource.id for resource in resources]),
             Booking.state == State.CONFIRMED.value,
             Booking.starts_at < end,
-            Booking.starts_at > start - timedelta(days=14),
+            # No booking of a person is longer than a day; a block may last for months.
+            or_(Booking.starts_at > start - LOOK_BACK, Booking.kind == BookingKind.BLOCK.value),
             Booking.ends_at > start,
         )
         .options(joinedload(Booking.person))
@@ -178,7 +182,7 @@ def _state(booking: Booking, now: datetime) -> tuple[str, str, object]:
 
 
 def _gaps(resource: Resource, bookings: list[Booking], opens: list[Stretch], day: date, now: datetime) -> Iterable[Gap]:
-    shortest = max(1, resource.shortest // QUARTER)
+    shortest = max(1, -(-resource.shortest // QUARTER))
     earliest = _quarter(now + timedelta(minutes=14), day, resource.zone) if clock.wall_day(now, resource.zone) == day else 0
     if clock.wall_day(now, resource.zone) > day:
         return
@@ -190,7 +194,7 @@ def _gaps(resource: Resource, bookings: list[Booking], opens: list[Stretch], day
         for taken_from, taken_to in [*busy, (last, last)]:
             if min(taken_from, last) - at >= shortest:
                 until = min(taken_from, last)
-                yield Gap(at, until - at, _wall(at), _wall(until))
+                yield Gap(at, until - at, _wall(at), _wall(until), _wall(min(until, at + max(4, shortest))))
             at = max(at, taken_to)
 
 

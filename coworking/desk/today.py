@@ -1,7 +1,8 @@
 """The day on one page: what needs somebody, and the timeline of every room."""
 
 import hashlib
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Response, request
@@ -14,7 +15,7 @@ from coworking.core import clock
 from coworking.core.db import db
 from coworking.core.money import Money
 from coworking.core.pages import page, wants_fragment
-from coworking.core.permissions import Permission, requires
+from coworking.core.permissions import Permission, can, requires
 from coworking.enquiries.models import Enquiry
 from coworking.spaces.models import Location
 
@@ -28,17 +29,13 @@ MOST_NEEDS = 3
 @requires(Permission.SEE_DAY)
 def today() -> Response:
     """A day of a house, by ``day`` and ``location``; what can't be read is today in the first house."""
-    houses = db.session.scalars(
-        select(Location).options(selectinload(Location.opening_hours), selectinload(Location.exceptions)).order_by(Location.position, Location.name)
-    ).all()
+    houses = all_houses()
     if not houses:
         return page("desk/today_empty.html")
-    house = next((each for each in houses if each.slug == request.args.get("location")), houses[0])
-    now = clock.now()
-    here = clock.today(house.zone)
-    day = a_day(request.args.get("day", "")) or here
-    seen = board(house, day, now)
-    version = _version(seen)
+    house, day, here = chosen(houses)
+    seen = board(house, day, clock.now())
+    needs = _needs(seen, here)
+    version = _version(seen, needs["unread"])
     if wants_fragment() and request.args.get("v") == version:
         return Response(status=204)
     context: dict[str, Any] = {
@@ -49,7 +46,25 @@ def today() -> Response:
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
     }
-    return page("desk/today.html", fragment="board", **context, **_needs(seen, here))
+    return page("desk/today.html", fragment="board", **context, **needs)
+
+
+def all_houses() -> Sequence[Location]:
+    """Every house with its hours, in the operator's order."""
+    query = select(Location).options(selectinload(Location.opening_hours), selectinload(Location.exceptions))
+    return db.session.scalars(query.order_by(Location.position, Location.name)).all()
+
+
+def chosen(houses: Sequence[Location]) -> tuple[Location, date, date]:
+    """The house and day of the address, and the date on the wall of that house; what can't be read is the first house, today."""
+    house = next((each for each in houses if each.slug == request.args.get("location")), houses[0])
+    here = clock.today(house.zone)
+    return house, a_day(request.args.get("day", "")) or here, here
+
+
+def is_expected(booking: Booking, now: datetime) -> bool:
+    """Not over, and nobody has checked in."""
+    return booking.kind == BookingKind.BOOKING.value and booking.checked_in_at is None and booking.ends_at > now
 
 
 def _needs(seen: Day, here: date) -> dict[str, Any]:
@@ -57,10 +72,12 @@ def _needs(seen: Day, here: date) -> dict[str, Any]:
     now = clock.now()
     people = [each for each in seen.bookings if each.kind == BookingKind.BOOKING.value]
     late = [each for each in people if is_late(each, now)] if seen.day == here else []
-    expected = [each for each in people if each.checked_in_at is None and each.ends_at > now]
+    expected = [each for each in people if is_expected(each, now)]
     unread = db.session.scalar(select(func.count()).select_from(Enquiry).where(Enquiry.closed_at.is_(None))) or 0
+    unread = unread if can(Permission.ANSWER_ENQUIRIES) else 0
+    shown = MOST_NEEDS - 1 if unread and len(late) >= MOST_NEEDS else MOST_NEEDS
     return {
-        "late": late[:MOST_NEEDS], "more_late": max(0, len(late) - MOST_NEEDS), "unread": unread, "count": len(people),
+        "late": late[:shown], "more_late": max(0, len(late) - shown), "unread": unread, "count": len(people),
         "expected": len(expected), "sold": _sold(seen), "booked": _sum(people), "now": now,
     }  # fmt: skip
 
@@ -75,7 +92,7 @@ def _sum(bookings: list[Booking]) -> Money | None:
     return Money(sum(each.amount for each in bookings), currencies.pop()) if len(currencies) == 1 else None
 
 
-def _version(seen: Day) -> str:
-    """Changes when the board does: a booking, a check-in, or the quarter hour."""
+def _version(seen: Day, unread: int) -> str:
+    """Changes when the board does: a booking, a check-in, an enquiry, or five minutes gone by on the line for now."""
     parts = [f"{each.id}{each.sequence}{each.checked_in_at}{each.resource_id}" for each in seen.bookings]
-    return hashlib.sha256(f"{seen.day}{seen.house.id}{int(seen.now_quarter or -1)}{''.join(parts)}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{seen.day}{seen.house.id}{int((seen.now_quarter or -1) * 3)}|{unread}{''.join(parts)}".encode()).hexdigest()[:16]

@@ -1,6 +1,20 @@
 """Every page of the desk."""
 
-from . import booking, drawer, enquiries, equipment, hosts, locations, people, roles, rooms, settings, today
+from . import agenda, booking, drawer, enquiries, equipment, hosts, locations, people, roles, rooms, settings, today
 from .blueprint import blueprint
 
-__all__ = ["blueprint", "booking", "drawer", "enquiries", "equipment", "hosts", "locations", "people", "roles", "rooms", "settings", "today"]
+__all__ = [
+    "agenda",
+    "blueprint",
+    "booking",
+    "drawer",
+    "enquiries",
+    "equipment",
+    "hosts",
+    "locations",
+    "people",
+    "roles",
+    "rooms",
+    "settings",
+    "today",
+]
