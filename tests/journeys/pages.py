@@ -158,6 +158,7 @@ def _desk(site: Site, browser: Browser) -> list[Place]:
     return [
         Place("desk.today", "/desk/", "owner"),
         Place("desk.today", f"/desk/?day={day}", "owner"),
+        Place("desk.agenda", f"/desk/bookings?day={day}", "owner"),
         Place("desk.booking", bookings[0], "owner"),
         Place("desk.new_booking", "/desk/bookings/new", "owner"),
         Place("desk.new_block", "/desk/blocks/new", "owner"),
