@@ -30,7 +30,15 @@ babel = Babel()
 def init_app(app: Flask) -> None:
     """Choose the language of each request and teach templates to format."""
     babel.init_app(app, default_locale="en", default_translation_directories=str(app.config["TRANSLATIONS"]), locale_selector=select)
-    for name, formatter in (("money", money), ("date", short_date), ("day", long_day), ("brief_day", brief_day), ("clock", wall_clock), ("minutes", length), ("words", words)):
+    for name, formatter in (
+        ("money", money),
+        ("date", short_date),
+        ("day", long_day),
+        ("brief_day", brief_day),
+        ("clock", wall_clock),
+        ("minutes", length),
+        ("words", words),
+    ):
         app.add_template_filter(formatter, name)
 
 
@@ -142,7 +150,8 @@ def words(texts: Texts | None) -> str:
 __all__ = [
     "CODES",
     "LANGUAGES",
-    "babel", "brief_day",
+    "babel",
+    "brief_day",
     "init_app",
     "language",
     "length",

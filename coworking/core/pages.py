@@ -39,4 +39,4 @@ def unchanged_since(response: Response) -> Response:
     """Let browsers keep a public page and ask whether it changed: a 304 when it did not."""
     response.headers["Cache-Control"] = "private, no-cache" if not current_app.debug else "no-store"
     response.add_etag()
-    return cast(Response, response.make_conditional(request))
+    return cast("Response", response.make_conditional(request))
