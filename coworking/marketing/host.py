@@ -38,6 +38,8 @@ class Listed:
 
     name: str
     tagline: str
+    tagline_language: str
+    """Set where the operator has no words in the reader's language, for screen readers."""
     city: str
     url: str
     languages: list[tuple[str, str]]
@@ -73,6 +75,7 @@ def _listed(operator: Operator, config: Config, counts: tuple[int, int]) -> List
     return Listed(
         name=operator.name,
         tagline=operator.tagline.in_(i18n.language(), operator.default_locale),
+        tagline_language="" if operator.tagline.get(i18n.language()) else operator.default_locale,
         city=operator.city,
         url=f"{config.scheme}://{public_host(operator, config)}",
         languages=[(code, NAMES[code]) for code in operator.locales if code in NAMES],
