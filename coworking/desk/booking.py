@@ -14,17 +14,20 @@ from coworking.bookings import booking as verbs
 from coworking.bookings import choosing
 from coworking.bookings.pricing import quote
 from coworking.bookings.refusals import RuleBroken, SlotTaken
-from coworking.bookings.words import quote_lines, when
-from coworking.core import clock, i18n
+from coworking.bookings.rules import Wish, broken_by
+from coworking.bookings.words import quote_lines
+from coworking.core import clock
 from coworking.core.db import db
 from coworking.core.forms import one_line
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
+from coworking.people import accounts
 from coworking.people.addresses import find_person, normal_address
 from coworking.people.models import Person
 from coworking.spaces.models import Location, Resource
 
 from .blueprint import blueprint
+from .drawer import free_time
 from .people import search
 
 NAMES_SHOWN = 6
@@ -42,6 +45,8 @@ def new_booking() -> Response:
 def add_booking() -> AnyResponse:
     """Book in somebody's name. Staff may go beyond notice, length and hours; nobody can go over another booking."""
     typed = request.form.to_dict()
+    if typed.get("step") or typed.get("pick"):
+        return _form_page(_picked(typed))
     room = _room(typed.get("room", ""))
     errors: dict[str, str] = {} if room else {"room": _("Choose a room")}
     person = _person(typed, errors)
@@ -95,6 +100,18 @@ def _stretch(room: Resource, typed: dict[str, str]) -> tuple[datetime, datetime]
     return start, end
 
 
+def _picked(typed: dict[str, str]) -> dict[str, str]:
+    """What was typed, with the time that was picked from the nearest free ones."""
+    pick = typed.pop("pick", "").split("|")
+    return {**typed, **dict(zip(("room", "day", "from", "to"), pick, strict=True))} if len(pick) == 4 else typed
+
+
+def _picks(clash: SlotTaken | None) -> list[tuple[str, str]]:
+    """Value and words of the buttons for the nearest free times."""
+    wishes = [free_time(each) for each in clash.alternatives] if clash else []
+    return [("|".join(wish.values()), words) for words, wish in wishes]
+
+
 def _person(typed: dict[str, str], errors: dict[str, str]) -> Person | None:
     """Whoever was chosen from the search, or somebody new by name and address."""
     chosen = typed.get("person", "")
@@ -114,12 +131,11 @@ def _person(typed: dict[str, str], errors: dict[str, str]) -> Person | None:
         errors["email"] = _("Enter an e-mail address like name@example.com")
     if errors or address is None:
         return None
-    known = find_person(address)
-    if known is None:
-        known = Person(name=name, email=address, locale=i18n.language())
-        db.session.add(known)
-        db.session.flush()
-    return known
+    try:
+        return find_person(address) or accounts.open_by_staff(name, address)
+    except accounts.AddressTaken:
+        errors["email"] = _("An account with this address was closed. Enter another address")
+        return None
 
 
 def _room(slug: str) -> Resource | None:
@@ -143,22 +159,30 @@ def _form_page(typed: dict[str, str], status: int = 200, errors: dict[str, str] 
             chosen = ""
     if room is not None:
         typed.setdefault("day", clock.today(room.zone).isoformat())
+    if typed.get("q") and not chosen and len(found) == 1:
+        chosen = str(found[0].id)
+    price, warnings = _preview(room, typed, next((each for each in found if str(each.id) == chosen), None))
     return page(
-        "desk/booking_new.html", status=status, typed=typed, errors=errors or {}, clash=clash, rooms=_rooms(), room=room, found=found, chosen=chosen,
-        price=_price(room, typed, found, chosen), brief=when, form_errors=bool(errors or clash),
+        "desk/booking_new.html", status=status, typed=typed, errors=errors or {}, clash=clash, picks=_picks(clash), rooms=_rooms(), room=room,
+        found=found, chosen=chosen, price=price, warnings=warnings, form_errors=bool(errors or clash),
     )  # fmt: skip
 
 
-def _price(room: Resource | None, typed: dict[str, str], found: list[Person], chosen: str) -> object:
-    """Lines and sum for the chosen time, by the code that bills; nothing before a time is chosen."""
+def _preview(room: Resource | None, typed: dict[str, str], person: Person | None) -> tuple[object, list[str]]:
+    """Lines and sum by the code that bills, and the house's rules that only staff may go beyond; nothing before a time is chosen."""
     if room is None:
-        return None
+        return None, []
     try:
         start, end = choosing.times(room, choosing.read(typed))
-        asked = quote(room, start, end, next((each for each in found if str(each.id) == chosen), None)) if start < end else None
     except RuleBroken:
-        return None
-    return (quote_lines(asked), asked.to_pay) if asked is not None else None
+        return None, []
+    if start >= end:
+        return None, []
+    asked, now = quote(room, start, end, person), clock.now()
+    buyer = person or current_user
+    refused = {each.message for each in broken_by(Wish(room, start, end, buyer, by_staff=True), now)}
+    beyond = [each.message for each in broken_by(Wish(room, start, end, buyer), now) if each.field and each.message not in refused]
+    return (quote_lines(asked), asked.to_pay), beyond
 
 
 def _block_page(typed: dict[str, str], status: int = 200, errors: dict[str, str] | None = None) -> Response:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from coworking.bookings import booking as verbs
 from coworking.bookings import choosing
 from coworking.bookings.models import Booking, BookingKind
-from coworking.bookings.refusals import RuleBroken, SlotTaken
+from coworking.bookings.refusals import Alternative, RuleBroken, SlotTaken
 from coworking.bookings.words import booking_lines, when
 from coworking.core import clock
 from coworking.core.db import db
@@ -72,7 +72,7 @@ def move(booking_id: UUID) -> AnyResponse:
     except RuleBroken as refusal:
         return _shown(found, 422, refused=refusal.message)
     except SlotTaken as clash:
-        return _shown(found, 409, refused=_("%(room)s is taken then.", room=room.name), alternatives=clash.alternatives)
+        return _shown(found, 409, refused=_("%(room)s is taken then.", room=room.name), alternatives=[free_time(each) for each in clash.alternatives])
     flash(_("Moved. %(name)s has been told by e-mail.", name=_name(found)))
     return _to_day(found)
 
@@ -102,6 +102,15 @@ def _name(found: Booking) -> str:
     return found.person.name if found.person else found.title
 
 
+def free_time(free: Alternative) -> tuple[str, dict[str, str]]:
+    """A free time in words, and as the fields of the form that moves there."""
+    zone = free.resource.zone
+    day = clock.wall_day(free.start, zone)
+    start, end = (choosing.wall_text(choosing.minutes_of(moment, day, zone)) for moment in (free.start, free.end))
+    words = f"{free.resource.name}, {when(free.start, free.end, zone)}"
+    return words, {"room": free.resource.slug, "day": day.isoformat(), "from": start, "to": end}
+
+
 def _to_day(found: Booking) -> AnyResponse:
     house = found.resource.location
     day = clock.wall_day(found.starts_at, house.zone).isoformat()
@@ -126,5 +135,5 @@ def _shown(found: Booking, status: int = 200, refused: str = "", alternatives: o
     return page(
         "desk/booking.html", fragment="in_drawer", status=status, booking=found, when=when(found.starts_at, found.ends_at, zone), late=is_late(found, now),
         ended=found.ends_at <= now, lines=booking_lines(found), refused=refused, alternatives=alternatives, form_errors=bool(refused), typed=typed,
-        rooms=rooms, is_block=found.kind == BookingKind.BLOCK.value, brief=when, day=day,
+        rooms=rooms, is_block=found.kind == BookingKind.BLOCK.value, day=day,
     )  # fmt: skip

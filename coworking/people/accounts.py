@@ -53,6 +53,20 @@ def _open_account(name: str, email: str, hashed: str, locale: str) -> None:
         return
 
 
+def open_by_staff(name: str, email: str) -> Person:
+    """Open an account for whoever the desk books for. It has no password: signing in by a mailed link confirms the address.
+
+    Raises AddressTaken when an account that was closed has the address, or a parallel request was faster.
+    """
+    try:
+        with db.session.begin_nested():
+            person = Person(name=name, email=email)
+            db.session.add(person)
+    except IntegrityError as error:
+        raise AddressTaken from error
+    return person
+
+
 def waits_for_confirmation(person: Person) -> bool:
     """Whether the person joined by themselves and has not shown yet that the address is theirs."""
     return person.email_confirmed_at is None and person.password_hash is not None

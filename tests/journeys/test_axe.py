@@ -33,7 +33,7 @@ SENT_EMPTY = {
 """How the actions of the forms end that are sent with nothing in them."""
 EMPTY_AND_SEND = """form => {
     form.querySelectorAll('input:not([type=hidden]):not([type=checkbox]):not([type=radio]), textarea').forEach(each => { each.value = ''; });
-    form.requestSubmit(form.querySelector('button:not([formmethod])'));
+    form.requestSubmit(form.querySelector('button:not([formmethod], [name])'));
 }"""
 ASKS = "input:not([type=hidden]):not([type=checkbox]), textarea"
 
