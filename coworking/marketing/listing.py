@@ -40,12 +40,10 @@ PRICES = (RateUnit.HOUR, RateUnit.HALF_DAY, RateUnit.DAY)
 class Card:
     """A space as its card shows it: every text ready to print."""
 
-    slug: str
     name: str
     what: str
     seats: str
     where: str
-    step_free: bool
     photo: str | None
     price: str
     members_only: bool
@@ -137,12 +135,10 @@ def _offers(known: Catalogue, wanted: Wanted, days: Days, seen: Outlook, now: da
 def _card(known: Catalogue, resource: Resource, member: bool) -> Card:
     place = [names.floor(resource)] if len(known.locations) == 1 else [names.floor(resource), resource.location.name]
     return Card(
-        slug=resource.slug,
         name=resource.name,
         what=names.kind_name(resource.kind),
         seats=names.seats(resource),
         where=", ".join(filter(None, place)),
-        step_free=resource.step_free,
         photo=known.photos.get(resource.id),
         price=price(known.rates.get(resource.id, {}), member),
         members_only=resource.who_may_book == Audience.MEMBER.value,
