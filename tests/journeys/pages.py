@@ -155,10 +155,13 @@ def _desk(site: Site, browser: Browser) -> list[Place]:
         page.goto(site.url(NAME, "/desk/people"))
         person = _paths(page, r"/desk/people/[0-9a-f-]{36}")[0]
         day, bookings = busy_day(site, page)
+        agendas = _paths(page, r"/desk/bookings\?\S*room=\S+")
     return [
         Place("desk.today", "/desk/", "owner"),
         Place("desk.today", f"/desk/?day={day}", "owner"),
         Place("desk.agenda", f"/desk/bookings?day={day}", "owner"),
+        Place("desk.agenda", f"/desk/bookings?day={day}", "owner"),
+        *(Place("desk.agenda", path, "owner") for path in agendas[:1]),
         Place("desk.booking", bookings[0], "owner"),
         Place("desk.new_booking", "/desk/bookings/new", "owner"),
         Place("desk.new_block", "/desk/blocks/new", "owner"),
@@ -189,7 +192,7 @@ def busy_day(site: Site, page: Page) -> tuple[str, list[str]]:
 
 
 def _paths(page: Page, pattern: str) -> list[str]:
-    found = page.locator("main a").evaluate_all("links => links.map(link => new URL(link.href).pathname)")
+    found = page.locator("main a[href]").evaluate_all("links => links.map(link => new URL(link.href)).map(url => url.pathname + url.search)")
     return [path for path in dict.fromkeys(found) if re.fullmatch(pattern, path)]
 
 

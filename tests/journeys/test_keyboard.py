@@ -21,7 +21,7 @@ LOST = "() => document.activeElement === document.body"
 CELL = "() => document.activeElement.closest('#week .sl') && document.activeElement.getAttribute('href')"
 
 
-def test_a_room_is_booked_by_keyboard_alone(browser: Browser, site: Site) -> None:
+def test_a_room_is_booked_moved_and_cancelled_by_keyboard_alone(browser: Browser, site: Site) -> None:
     with open_as(site, browser, "member", viewport=DESKTOP) as context:
         page = context.new_page()
         free_space(page, site, NAME)
@@ -30,10 +30,40 @@ def test_a_room_is_booked_by_keyboard_alone(browser: Browser, site: Site) -> Non
         picked = _pick_with_arrows(page)
         _wait_for_pick(page, picked)
         assert not page.evaluate(LOST), "after the pick the focus must still be somewhere"
-        _tab_to(page, "#panel button.pri")
-        page.keyboard.press("Enter")
+        _enter(page, "#panel button.pri")
         page.wait_for_url("**/bookings/*")
         expect(page.locator("#flashes .note.ok")).to_be_visible()
+        _move(page)
+        _cancel(page)
+
+
+def _move(page: Page) -> None:
+    _enter(page, "main a[href$='/move']")
+    page.wait_for_url("**/move")
+    before = _asked(page)
+    _enter(page, "#panel .chip:not([aria-current])")
+    page.wait_for_function("before => JSON.stringify([...document.querySelectorAll('#panel select')].map(each => each.value)) !== before", arg=before)
+    assert not page.evaluate(LOST)
+    _enter(page, "#panel button.pri")
+    page.wait_for_url(lambda url: not url.endswith("/move"))
+    expect(page.locator("#flashes .note.ok")).to_be_visible()
+
+
+def _asked(page: Page) -> str:
+    return str(page.evaluate("() => JSON.stringify([...document.querySelectorAll('#panel select')].map(each => each.value))"))
+
+
+def _cancel(page: Page) -> None:
+    _enter(page, "main a.btn.danger")
+    page.wait_for_url("**/cancellation")
+    _enter(page, "main form button.danger")
+    page.wait_for_url(lambda url: not url.endswith("/cancellation"))
+    expect(page.locator("#flashes .note.ok")).to_be_visible()
+
+
+def _enter(page: Page, selector: str) -> None:
+    _tab_to(page, selector)
+    page.keyboard.press("Enter")
 
 
 def _to_the_form_by_the_skip_link(page: Page) -> None:
