@@ -4,10 +4,10 @@ import gzip
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response, expect
 
 from .pages import NAME, Place, open_as, places
-from .site import PHONE, Site, watch
+from .site import DESKTOP, PHONE, Site, free_space, watch
 
 pytestmark = pytest.mark.browser
 
@@ -19,6 +19,7 @@ MOST_SHIFT = 0.02
 WIDER = """() => [...document.querySelectorAll('body *')]
     .filter(each => each.getBoundingClientRect().right > innerWidth + 1 && getComputedStyle(each).position !== 'fixed')
     .slice(0, 3).map(each => each.tagName + '.' + each.className)"""
+FOCUSED = """() => ['day', 'from'].map(name => new URL(document.activeElement.href).searchParams.get(name)).join(' ')"""
 OBSERVE = """window.shift = 0; new PerformanceObserver(list => list.getEntries()
     .forEach(each => { if (!each.hadRecentInput) window.shift += each.value; })).observe({type: 'layout-shift', buffered: true});"""
 
@@ -80,3 +81,24 @@ def test_styles_and_scripts_stay_small(browser: Browser, site: Site) -> None:
         page.goto(site.url(NAME), wait_until="networkidle")
     assert sum(sizes.values()) <= 40 * KB
     assert sum(script.stat().st_size for script in (STATIC / "js").glob("*.js")) <= 10 * KB
+
+
+def test_a_poll_moves_nothing_and_says_nothing(browser: Browser, site: Site) -> None:
+    with open_as(site, browser, "", viewport=DESKTOP) as reading, open_as(site, browser, "member", viewport=DESKTOP) as booking:
+        page, other = reading.new_page(), booking.new_page()
+        page.add_init_script(OBSERVE)
+        page.clock.install()
+        space = free_space(page, site, NAME)
+        cell = page.locator("#week .sl:not([aria-current])").last
+        cell.focus()
+        focused, free = page.evaluate(FOCUSED), page.locator("#week .sl").count()
+        other.goto(site.url(NAME, space))
+        other.locator("#panel button.pri").click()
+        other.wait_for_url("**/bookings/*")
+        with page.expect_response(lambda answer: "v=" in answer.url) as polled:
+            page.clock.fast_forward(61_000)
+        assert polled.value.status == 200
+        expect(page.locator("#week .sl")).not_to_have_count(free)
+        assert page.evaluate(FOCUSED) == focused
+        assert page.evaluate("() => window.shift") <= MOST_SHIFT
+        expect(page.locator("#say")).to_be_empty()
