@@ -15,17 +15,20 @@ from coworking.enquiries.models import Enquiry
 
 from .blueprint import blueprint
 
-MOST = 50
+A_PAGE = 25
 
 
 @blueprint.get("/enquiries")
 @requires(Permission.ANSWER_ENQUIRIES)
 def enquiries() -> Response:
-    """Those that wait, or with ``closed=1`` those that were answered."""
+    """Those that wait, or with ``closed=1`` those that were answered, a ``page`` at a time, the newest first."""
     closed = request.args.get("closed") == "1"
+    number = request.args.get("page", 1, type=int)
+    number = number if 1 <= number <= 10_000 else 1
     which = Enquiry.closed_at.is_not(None) if closed else Enquiry.closed_at.is_(None)
-    rows = db.session.scalars(select(Enquiry).where(which).order_by(Enquiry.created_at.desc()).limit(MOST)).all()
-    return page("desk/enquiries.html", rows=rows, closed=closed)
+    query = select(Enquiry).where(which).order_by(Enquiry.created_at.desc(), Enquiry.id).offset((number - 1) * A_PAGE).limit(A_PAGE + 1)
+    rows = db.session.scalars(query).all()
+    return page("desk/enquiries.html", rows=rows[:A_PAGE], more=len(rows) > A_PAGE, number=number, closed=closed)
 
 
 @blueprint.post("/enquiries/<uuid:enquiry_id>/closing")

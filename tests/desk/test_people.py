@@ -12,6 +12,7 @@ from coworking.enquiries.models import Enquiry
 from coworking.people.models import Person
 from tests.cast import House
 from tests.conftest import As
+from tests.marketing.test_queries import counting
 
 
 @pytest.mark.parametrize("q", ["alice", "ALICE", "alice@kvartal", "alice kvartal"])
@@ -62,3 +63,26 @@ def test_an_enquiry_is_marked_as_answered_once(app: Flask, bergen: House, browse
     assert "Er det ledig?" not in siri.get("/desk/enquiries").text
     assert "Er det ledig?" in siri.get("/desk/enquiries?closed=1").text
     assert browse(bergen, bergen.arne).get("/desk/enquiries").status_code == 403
+
+
+def test_enquiries_come_a_page_at_a_time(app: Flask, bergen: House, browse: As) -> None:
+    with app.app_context(), tenancy.acting_for(bergen.operator.id):
+        db.session.add_all(Enquiry(name=f"Nr {number}", email="ola@example.org", message="Hei", locale="nb") for number in range(30))
+        db.session.commit()
+    siri = browse(bergen, bergen.siri)
+    first, second = siri.get("/desk/enquiries").text, siri.get("/desk/enquiries?page=2").text
+    assert (first.count("<article"), second.count("<article")) == (25, 5)
+    assert "page=2" in first
+    assert siri.get(f"/desk/enquiries?page={2**63}").status_code == 200
+
+
+def test_people_come_a_page_at_a_time_in_one_question(app: Flask, bergen: House, browse: As) -> None:
+    with app.app_context(), tenancy.acting_for(bergen.operator.id):
+        db.session.add_all(Person(name=f"Kim {number:02d}", email=f"kim{number}@example.org", company="Nordlys") for number in range(30))
+        db.session.commit()
+    siri = browse(bergen, bergen.siri)
+    with counting(app) as asked:
+        first = siri.get("/desk/people?q=nordlys").text
+    assert first.count("<bdi>Kim ") == 25
+    assert siri.get("/desk/people?q=nordlys&page=2").text.count("<bdi>Kim ") == 5
+    assert len(asked) <= 4
