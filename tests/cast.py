@@ -79,7 +79,9 @@ def _house(slug: str, name: str, city: str, country: str, locale: str, locales: 
     )  # fmt: skip
     db.session.add(operator)
     db.session.flush()
-    location = Location(operator_id=operator.id, slug="house", name=f"{name} house", street="Nordnesgaten 12", postcode="5005", city=city, country=country, zone=zone)
+    location = Location(
+        operator_id=operator.id, slug="house", name=f"{name} house", street="Nordnesgaten 12", postcode="5005", city=city, country=country, zone=zone
+    )
     location.opening_hours = [OpeningHours(operator_id=operator.id, weekday=day, opens=480, closes=1200) for day in range(5)]
     db.session.add(location)
     db.session.flush()
@@ -102,7 +104,12 @@ def _house(slug: str, name: str, city: str, country: str, locale: str, locales: 
 
     def person(first: str, role: Role) -> Person:
         somebody = Person(
-            operator_id=operator.id, email=f"{first.lower()}@{slug}.example", email_confirmed_at=clock.now(), name=f"{first} {name}", role=role.value, password_hash=password_hash()
+            operator_id=operator.id,
+            email=f"{first.lower()}@{slug}.example",
+            email_confirmed_at=clock.now(),
+            name=f"{first} {name}",
+            role=role.value,
+            password_hash=password_hash(),
         )
         db.session.add(somebody)
         return somebody
