@@ -21,6 +21,7 @@ LOST = "() => document.activeElement === document.body"
 CELL = "() => document.activeElement.closest('#week .sl') && document.activeElement.getAttribute('href')"
 
 
+@pytest.mark.heavy  # depends on the hour: in the evening the moved booking may begin before it is cancelled
 def test_a_room_is_booked_moved_and_cancelled_by_keyboard_alone(browser: Browser, site: Site) -> None:
     with open_as(site, browser, "member", viewport=DESKTOP) as context:
         page = context.new_page()
