@@ -61,6 +61,11 @@ def test_what_has_begun_stays(app, alice: FlaskClient) -> None:
     with time_machine.travel(at(10.5) - timedelta(days=1), tick=False):
         assert alice.post(f"{page}/cancellation").status_code == 422
         assert alice.post(f"{page}/move", data={**WISH, "from": "14:00", "to": "15:00"}).status_code == 422
+        shown = alice.get(page).text
+        assert "This booking has begun. The front desk can still change it." in shown
+        assert f"{page}/cancellation" not in shown
+    with time_machine.travel(at(12) - timedelta(days=1), tick=False):
+        assert "The front desk can still change it" not in alice.get(page).text
     assert _bookings(app)[0].state == State.CONFIRMED.value
 
 

@@ -21,7 +21,6 @@ LOST = "() => document.activeElement === document.body"
 CELL = "() => document.activeElement.closest('#week .sl') && document.activeElement.getAttribute('href')"
 
 
-@pytest.mark.heavy  # depends on the hour: in the evening the moved booking may begin before it is cancelled
 def test_a_room_is_booked_moved_and_cancelled_by_keyboard_alone(browser: Browser, site: Site) -> None:
     with open_as(site, browser, "member", viewport=DESKTOP) as context:
         page = context.new_page()
@@ -42,7 +41,8 @@ def _move(page: Page) -> None:
     _enter(page, "main a[href$='/move']")
     page.wait_for_url("**/move")
     before = _asked(page)
-    _enter(page, "#panel .chip:not([aria-current])")
+    # One a day: the second is tomorrow's or later. Today's may be the half hour that is running, and what has begun is not cancelled.
+    _enter(page, "#panel .chip:not([aria-current]) ~ .chip:not([aria-current])")
     page.wait_for_function("before => JSON.stringify([...document.querySelectorAll('#panel select')].map(each => each.value)) !== before", arg=before)
     assert not page.evaluate(LOST)
     _enter(page, "#panel button.pri")

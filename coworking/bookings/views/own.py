@@ -94,6 +94,7 @@ def _about(booking: Booking) -> dict[str, Any]:
         "free_until": words.moment(free_until(booking), zone),
         "is_free": clock.now() <= free_until(booking),
         "is_ahead": booking.is_confirmed and booking.starts_at > clock.now(),
+        "is_running": booking.is_confirmed and booking.starts_at <= clock.now() < booking.ends_at,
     }
 
 
