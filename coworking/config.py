@@ -40,6 +40,14 @@ class Config:
     """Run the embedded worker beside the server. Set to 0 where ``flask worker`` runs on its own."""
     trusted_proxies: int = 0
     """How many proxies in front set X-Forwarded-For and X-Forwarded-Proto."""
+    encryption_key: str = ""
+    """Encrypts operators' keys at rest: Fernet keys, newest first, comma between. Empty: made once and kept in ``data_dir/encryption_key``."""
+    stripe_secret_key: str = ""
+    """The host's own Stripe key: bills operators, and stands over connected accounts. Empty: neither is offered."""
+    stripe_webhook_secret: str = ""
+    """Checks the events of the host's own Stripe account. Empty: all of them are refused."""
+    stripe_api_base: str = ""
+    """Where Stripe answers. Empty: Stripe itself. The demo and the tests name their double."""
 
 
 def load(**overrides: object) -> Config:
