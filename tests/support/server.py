@@ -47,6 +47,8 @@ class Server:
     port: int
     log: Path
     env: dict[str, str]
+    serves: str = "app:app"
+    """What gunicorn runs: ours, or in a control something that is broken on purpose."""
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
@@ -113,24 +115,32 @@ def start(
     prepare: bool = True,
     port: int | None = None,
     env: Mapping[str, str] | None = None,
+    serves: str = "app:app",
 ) -> Server:
     """Start a server and wait for ``/healthz``; the caller calls ``stop()`` or ``kill()``."""
     port = port or free_port()
     data_dir.mkdir(parents=True, exist_ok=True)
     settings = _settings(data_dir, database_url, workers, port) | dict(env or {})
-    server = Server(port, data_dir / "server.log", settings)
+    server = Server(port, data_dir / "server.log", settings, serves)
     if prepare:
         flask("prepare", env=settings)
-    with server.log.open("ab") as log:
-        server.processes.append(_spawn(settings, log.fileno(), "gunicorn", "-c", "gunicorn.conf.py", "-b", f"127.0.0.1:{port}", "app:app"))
-        if job_worker:
+    if job_worker:
+        with server.log.open("ab") as log:
             server.processes.append(_spawn(settings, log.fileno(), "flask", "--app", "app", "worker"))
+    start_web(server)
+    return server
+
+
+def start_web(server: Server) -> None:
+    """Start gunicorn, again after it was killed, and wait for ``/healthz``."""
+    with server.log.open("ab") as log:
+        command = ("gunicorn", "-c", "gunicorn.conf.py", "-b", f"127.0.0.1:{server.port}", server.serves)
+        server.processes.insert(0, _spawn(server.env, log.fileno(), *command))
     try:
         _wait_for_health(server)
     except BaseException:
         server.kill()
         raise
-    return server
 
 
 def flask(*arguments: str, env: Mapping[str, str]) -> str:
