@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from coworking.billing import models as _billing
+from coworking.billing import seals
 from coworking.bookings import models as _bookings
 from coworking.bookings import walls
 from coworking.core import jobs, mail, tenancy
@@ -10,10 +12,11 @@ from coworking.core.db import Base
 from coworking.enquiries import models as _enquiries
 from coworking.memberships import models as _memberships
 from coworking.operators import models as _operators
+from coworking.people import company as _company
 from coworking.people import models as _people
 from coworking.spaces import models as _spaces
 
-MODELS = (_bookings, _enquiries, _memberships, _operators, _people, _spaces, jobs, mail)
+MODELS = (_billing, _bookings, _company, _enquiries, _memberships, _operators, _people, _spaces, jobs, mail)
 metadata: sa.MetaData = Base.metadata
 
 
@@ -39,7 +42,21 @@ def _tenant_tables_in(connection: Connection) -> list[str]:
     return sorted(set(owned) - tenancy.BEFORE_THE_WALLS)
 
 
+def raise_billing_walls(connection: Connection) -> None:
+    """Seal papers and the ledger, and wall in the tables that came with them. Run once, by the second migration."""
+    if connection.dialect.name == "sqlite":
+        statements = list(seals.SQLITE)
+    else:
+        statements = [*seals.POSTGRESQL]
+        walled = set(connection.execute(sa.text("SELECT tablename FROM pg_policies WHERE schemaname = current_schema()")).scalars())
+        for table in _tenant_tables_in(connection):
+            statements += [] if table in walled else tenancy.row_level_security(table)
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+
+
 def create_all(connection: Connection) -> None:
     """Tables and walls in one go, for a throw-away database."""
     metadata.create_all(connection)
     raise_walls(connection)
+    raise_billing_walls(connection)

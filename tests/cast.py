@@ -65,14 +65,14 @@ def gather() -> Cast:
     """Write both houses into the database and commit."""
     with tenancy.across_operators():
         cast = Cast(
-            bergen=_house("kvartal", "Kvartal", "Bergen", "NO", "nb", ["nb", "en", "fr"], "Europe/Oslo", "NOK", 2500),
-            nantes=_house("rotonde", "La Rotonde", "Nantes", "FR", "fr", ["fr", "en"], "Europe/Paris", "EUR", 2000),
+            bergen=_house("kvartal", "Kvartal", "Bergen", "NO", "nb", ["nb", "en", "fr"], "Europe/Oslo", "NOK"),
+            nantes=_house("rotonde", "La Rotonde", "Nantes", "FR", "fr", ["fr", "en"], "Europe/Paris", "EUR"),
         )
         db.session.commit()
     return cast
 
 
-def _house(slug: str, name: str, city: str, country: str, locale: str, locales: list[str], zone: str, currency: str, vat: int) -> House:
+def _house(slug: str, name: str, city: str, country: str, locale: str, locales: list[str], zone: str, currency: str) -> House:
     operator = Operator(
         slug=slug, name=name, legal_name=f"{name} Drift", street="Nordnesgaten 12", postcode="5005", city=city, country=country,
         email=f"hello@{slug}.example", default_locale=locale, locales=locales, zone=zone, currency=currency, tagline=Texts(en="Light and quiet"),
@@ -96,7 +96,7 @@ def _house(slug: str, name: str, city: str, country: str, locale: str, locales: 
             )
         ]
         resource = Resource(
-            operator_id=operator.id, location_id=location.id, kind=kind.value, slug=slug, name=name, capacity=capacity, units=units, vat_rate=vat, rates=rates,
+            operator_id=operator.id, location_id=location.id, kind=kind.value, slug=slug, name=name, capacity=capacity, units=units, rates=rates,
             description=Texts(en=f"{name}, a quiet place"),
         )  # fmt: skip
         db.session.add(resource)

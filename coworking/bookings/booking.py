@@ -114,7 +114,7 @@ def cancel(booking: Booking, *, by: Person, by_staff: bool = False) -> Booking:
     kept = refund(booking, clock.now(), by_staff=by_staff).kept
     booking.state = State.CANCELLED.value
     booking.cancelled_at, booking.cancelled_by_id = clock.now(), by.id
-    booking.amount, booking.vat_amount = kept.minor, kept.vat_within(booking.resource.vat_rate).minor
+    booking.amount, booking.vat_amount = kept.minor, kept.vat_within(booking.vat_rate).minor
     booking.sequence += 1
     db.session.flush()
     enqueue(TELL, booking_id=str(booking.id), what="cancelled")
@@ -222,6 +222,7 @@ def _held(resource: Resource, end: datetime) -> datetime:
 
 def _agree(booking: Booking, agreed: Quote) -> None:
     booking.amount, booking.vat_amount, booking.currency = agreed.total.minor, agreed.vat.minor, agreed.total.currency
+    booking.vat_rate = agreed.vat_rate
     booking.price_lines = [line.stored() for line in agreed.lines]
 
 

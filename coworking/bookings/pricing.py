@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from coworking.core import clock
 from coworking.core.money import Money
 from coworking.people.models import Person
 from coworking.spaces.models import Audience, RateUnit, Resource
@@ -74,7 +75,8 @@ def quote(resource: Resource, start: datetime, end: datetime, person: Person | N
         as_member = sum((line.amount for line in _cheapest(resource, minutes, Audience.MEMBER)), Money(0, currency))
         member_total = as_member if as_member.minor < total.minor else None
     as_company = person is not None and person.buys_as_company
-    return Quote(lines, total, total.vat_within(resource.vat_rate), resource.vat_rate, as_company, audience, member_total)
+    rate = resource.vat_rate(clock.wall_day(start, resource.zone))
+    return Quote(lines, total, total.vat_within(rate), rate, as_company, audience, member_total)
 
 
 def price_from(resource: Resource, person: Person | None = None) -> tuple[RateUnit, Money] | None:

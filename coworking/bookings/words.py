@@ -56,7 +56,7 @@ def booking_lines(booking: Booking) -> list[tuple[str, str]]:
     """The same for a booking, as agreed when it was made."""
     as_company = booking.person is not None and booking.person.buys_as_company
     agreed = Money(sum(line["amount"] for line in booking.price_lines), booking.currency)
-    return _lines(booking.price_lines, agreed, agreed.vat_within(booking.resource.vat_rate), booking.resource.vat_rate if as_company else None)
+    return _lines(booking.price_lines, agreed, agreed.vat_within(booking.vat_rate), booking.vat_rate if as_company else None)
 
 
 def _lines(lines: Iterable[Mapping[str, Any]], total: Money, vat: Money, net_of: int | None) -> list[tuple[str, str]]:

@@ -47,7 +47,12 @@ class Permission(Enum):
     EDIT_PLANS = "edit_plans", lazy_gettext("Change the plans that the public page shows.")
     EDIT_OPERATOR = "edit_operator", lazy_gettext("Change name, brand, languages and legal identity.")
     EDIT_ROLES = "edit_roles", lazy_gettext("Give and take roles, except the owner's own.")
+    MANAGE_SUBSCRIPTIONS = "manage_subscriptions", lazy_gettext("Start, change, pause and end subscriptions, and sell passes at the desk.")
     SEE_PAPERS = "see_papers", lazy_gettext("Read prices, bookings and people for the books, without changing them.")
+    ISSUE_INVOICES = "issue_invoices", lazy_gettext("Run bills, issue invoices, and credit them.")
+    TAKE_PAYMENTS = "take_payments", lazy_gettext("Record payments and match the bank's files to invoices.")
+    REFUND = "refund", lazy_gettext("Give money back, and return or keep deposits.")
+    EDIT_BILLING = "edit_billing", lazy_gettext("Change payment terms, bank account, tax identity and the connection to a payment provider.")
 
 
 _MEMBER = {Permission.PUBLIC, Permission.HAVE_ACCOUNT, Permission.BOOK}
@@ -57,15 +62,17 @@ _FRONT_DESK = _MEMBER | {
     Permission.BLOCK_SPACE,
     Permission.SEE_PEOPLE,
     Permission.ANSWER_ENQUIRIES,
+    Permission.MANAGE_SUBSCRIPTIONS,
 }
-_MANAGER = _FRONT_DESK | {Permission.EDIT_SPACES, Permission.EDIT_PLANS, Permission.EDIT_OPERATOR, Permission.SEE_PAPERS}
+_BOOKS = {Permission.SEE_PAPERS, Permission.ISSUE_INVOICES, Permission.TAKE_PAYMENTS, Permission.REFUND}
+_MANAGER = _FRONT_DESK | _BOOKS | {Permission.EDIT_SPACES, Permission.EDIT_PLANS, Permission.EDIT_OPERATOR}
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.MEMBER: frozenset(_MEMBER),
-    Role.ACCOUNTANT: frozenset(_MEMBER | {Permission.SEE_DAY, Permission.SEE_PEOPLE, Permission.SEE_PAPERS}),
+    Role.ACCOUNTANT: frozenset(_MEMBER | _BOOKS | {Permission.SEE_DAY, Permission.SEE_PEOPLE}),
     Role.FRONT_DESK: frozenset(_FRONT_DESK),
     Role.MANAGER: frozenset(_MANAGER),
-    Role.OWNER: frozenset(_MANAGER | {Permission.EDIT_ROLES}),
+    Role.OWNER: frozenset(_MANAGER | {Permission.EDIT_ROLES, Permission.EDIT_BILLING}),
 }
 
 

@@ -71,7 +71,7 @@ class Diary:
         key = (space.id, audience_of(person), time[1] - time[0])
         if key not in self._prices:
             found = quote(space, *time, person)
-            self._prices[key] = {"amount": found.total.minor, "vat_amount": found.vat.minor, "price_lines": [line.stored() for line in found.lines]}
+            self._prices[key] = {"amount": found.total.minor, "vat_amount": found.vat.minor, "vat_rate": found.vat_rate, "price_lines": [line.stored() for line in found.lines]}
         return self._prices[key]
 
     def _row(self, space: Resource, unit: int, time: Stretch, made_at: datetime, also: Mapping[str, Any]) -> Row:
@@ -79,7 +79,7 @@ class Diary:
         row: Row = {
             "id": self.world.new_id(made_at), "resource_id": space.id, "unit": unit, "person_id": None, "booked_by_id": None,
             "kind": BookingKind.BOOKING.value, "state": State.CONFIRMED.value, "starts_at": start, "ends_at": end,
-            "held_until": end + timedelta(minutes=space.buffer), "title": "", "attendees": 1, "amount": 0, "vat_amount": 0,
+            "held_until": end + timedelta(minutes=space.buffer), "title": "", "attendees": 1, "amount": 0, "vat_amount": 0, "vat_rate": 0,
             "currency": self.world.data["currency"], "price_lines": [], "created_at": made_at, "cancelled_at": None, "cancelled_by_id": None, "checked_in_at": None,
         } | dict(also)  # fmt: skip
         if row["kind"] == BookingKind.BLOCK.value:

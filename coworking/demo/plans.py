@@ -26,7 +26,7 @@ def _version(world: World, entry: dict[str, object], number: int, price: int, si
     words = {key: world.texts(entry[key]) for key in ("name", "summary")}  # type: ignore[arg-type]
     includes = [dict(world.texts(line)) for line in entry["includes"]]  # type: ignore[attr-defined]
     return PlanVersion(
-        id=world.new_id(since), number=number, includes=includes, amount=price * 100, currency=world.data["currency"], vat_rate=world.data["vat_rate"],
+        id=world.new_id(since), number=number, includes=includes, amount=price * 100, currency=world.data["currency"],
         created_at=since, **words,
     )  # fmt: skip
 

@@ -72,7 +72,7 @@ def _rooms(world: World, count: int) -> list[Resource]:
 def _room(world: World, house: Location, number: int) -> Resource:
     room = Resource(
         id=world.new_id(), location_id=house.id, kind=Kind.MEETING_ROOM.value, slug=f"room-{number}", name=f"Room {number}", floor=number % 5,
-        capacity=4 + number % 8, area=12 + number % 30, step_free=True, vat_rate=2000, position=number,
+        capacity=4 + number % 8, area=12 + number % 30, step_free=True, position=number,
         description=Texts(en="A room among many, with a table, chairs and a window."),
     )  # fmt: skip
     prices = ((Audience.PUBLIC, RateUnit.HOUR, 3000), (Audience.MEMBER, RateUnit.HOUR, 2400), (Audience.PUBLIC, RateUnit.DAY, 18000))
@@ -99,7 +99,7 @@ def _batches(world: World, rooms: list[UUID], person: UUID, count: int, per_day:
         end = start + timedelta(minutes=30)
         rows.append({
             "id": world.new_id(start), "resource_id": room, "unit": 0, "person_id": person, "booked_by_id": person, "starts_at": start, "ends_at": end,
-            "held_until": end, "amount": 1200, "vat_amount": 200, "currency": "GBP", "created_at": start - timedelta(days=1),
+            "held_until": end, "amount": 1200, "vat_amount": 200, "vat_rate": 2000, "currency": "GBP", "created_at": start - timedelta(days=1),
         })  # fmt: skip
         if len(rows) == BATCH:
             yield rows

@@ -56,7 +56,6 @@ def _make(world: World, position: int, space: Mapping[str, Any], house: Location
         access_notes=world.texts(world.data["texts"]["access"][space["access"]]),
         house_rules=world.texts(world.data["texts"]["house_rules"][space.get("rules_text", kind.value)]),
         who_may_book=space.get("who", Audience.PUBLIC.value),
-        vat_rate=world.data["vat_rate"],
         position=position,
         **{key: space[key] for key in ("slug", "name", "floor", "area")},
         **(RULES[kind] | space.get("rules", {})),

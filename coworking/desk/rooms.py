@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from flask import abort, flash, g, redirect, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from coworking.bookings.models import Booking, State
-from coworking.core import clock, files, images
+from coworking.core import clock, files, images, once, stale
 from coworking.core.db import db
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
@@ -18,6 +19,7 @@ from coworking.spaces.equipment_form import NotesForm, notes_form
 from coworking.spaces.forms import PhotoForm
 from coworking.spaces.models import Equipment, Kind, Location, Photo, Resource
 from coworking.spaces.room_form import RoomForm
+from coworking.tax.rates import VatClass
 
 from .blueprint import blueprint
 
@@ -35,7 +37,7 @@ def new_room() -> Response:
     form = _form(None)
     form.process(data={
         "kind": Kind.MEETING_ROOM.value, "capacity": 6, "granularity": 30, "shortest": 30, "longest": 480, "notice": 0, "horizon": 90, "buffer": 0,
-        "free_cancellation": 1440, "vat_percent": 25 if g.operator.country == "NO" else 20, "location_id": str(locations[0].id), "step_free": locations[0].step_free,
+        "free_cancellation": 1440, "vat_class": VatClass.SPACE.value, "location_id": str(locations[0].id), "step_free": locations[0].step_free,
     })  # fmt: skip
     return page("desk/spaces/room_new.html", form=form)
 
@@ -48,11 +50,11 @@ def add_room() -> Response:
     if not form.validate_on_submit():
         return page("desk/spaces/room_new.html", status=422, form=form)
     taken = set(db.session.scalars(select(Resource.slug)))
-    room = Resource(operator_id=g.operator.id, slug=slug(form.name.data or "", taken), position=len(taken))
-    db.session.add(room)
-    with db.session.no_autoflush:
-        form.fill(room)
-    db.session.flush()
+    room = Resource(
+        id=once.id_of(request.form, current_user.id), operator_id=g.operator.id, slug=slug(form.name.data or "", taken), position=len(taken)
+    )
+    form.fill(room)
+    room = once.add(room)
     return _saved(room, _("%(name)s can be booked.", name=room.name))
 
 
@@ -73,6 +75,9 @@ def save_room(room_id: UUID) -> Response:
     if (needed := _units_needed(room)) > (form.capacity.data or 1 if form.kind.data == Kind.HOT_DESKS.value else 1):
         form.capacity.errors = [_("%(count)d desks are booked already at times to come. Keep at least as many.", count=needed)]
         return _room_page(room, 422, form=form)
+    stale.hold(room)
+    if form.is_stale(_form(room)):
+        return _room_page(room, 409, form=form)
     form.fill(room)
     db.session.flush()
     return _saved(room)
@@ -172,7 +177,7 @@ def _form(room: Resource | None) -> RoomForm:
         return RoomForm(_locations(), equipment)
     form = RoomForm(_locations(), equipment, formdata=None, obj=room)
     form.show_room(room)
-    return form
+    return form.marked()
 
 
 def _units_needed(room: Resource) -> int:
@@ -203,5 +208,5 @@ def _room_page(
         photo=photo,
         notes=notes,
         most_photos=MOST_PHOTOS,
-        form_errors=bool(form.errors or photo.errors or notes.errors),
+        form_errors=bool(form.errors or form.changes or photo.errors or notes.errors),
     )

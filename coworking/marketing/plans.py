@@ -3,17 +3,18 @@
 import re
 from dataclasses import dataclass
 
-from flask import Response, request
+from flask import Response, g, request
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from coworking.core import i18n
+from coworking.core import clock, i18n
 from coworking.core.db import db
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
 from coworking.core.texts import Texts
 from coworking.memberships.models import Plan
+from coworking.tax.rates import VatClass, rate
 
 from . import reader
 from .blueprint import blueprint
@@ -59,7 +60,8 @@ def offers(company: bool, most: int | None = None) -> list[Offer]:
 
 def _offer(plan: Plan, company: bool) -> Offer:
     version = plan.current
-    vat = version.price.vat_within(version.vat_rate)
+    today = clock.today(g.operator.zone)
+    vat = version.price.vat_within(rate(g.operator.country, VatClass(version.vat_class), today, registered=g.operator.vat_registered))
     return Offer(
         slug=plan.slug,
         name=i18n.words(version.name),

@@ -25,6 +25,7 @@ class Operator(Identified, Base):
     legal_name: Mapped[str] = mapped_column(sa.String(120), info=BUSINESS)
     org_number: Mapped[str] = mapped_column(sa.String(40), default="", info=BUSINESS)
     vat_number: Mapped[str] = mapped_column(sa.String(40), default="", info=BUSINESS)
+    vat_registered: Mapped[bool] = mapped_column(default=True, server_default=sa.true(), info=BUSINESS)
     street: Mapped[str] = mapped_column(sa.String(160), info=BUSINESS)
     postcode: Mapped[str] = mapped_column(sa.String(20), info=BUSINESS)
     city: Mapped[str] = mapped_column(sa.String(80), info=BUSINESS)

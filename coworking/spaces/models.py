@@ -12,6 +12,9 @@ from coworking.core.labels import not_personal
 from coworking.core.money import Money
 from coworking.core.tenancy import TenantOwned, tenant_fk, tenant_key
 from coworking.core.texts import Texts
+from coworking.operators.models import Operator
+from coworking.tax import rates as vat
+from coworking.tax.rates import VatClass
 
 PLACE = not_personal("describes a place")
 RULE = not_personal("a rule of the house")
@@ -68,6 +71,7 @@ class Location(Identified, TenantOwned, Base):
     closed_on_holidays: Mapped[bool] = mapped_column(default=True, info=RULE)
     position: Mapped[int] = mapped_column(default=0, info=PLACE)
 
+    operator: Mapped[Operator] = relationship(primaryjoin="foreign(Location.operator_id) == Operator.id", viewonly=True)
     opening_hours: Mapped[list["OpeningHours"]] = relationship(
         primaryjoin="Location.id == foreign(OpeningHours.location_id)",
         order_by="(OpeningHours.weekday, OpeningHours.opens)",
@@ -142,7 +146,9 @@ class Resource(Identified, TenantOwned, Base):
     buffer: Mapped[int] = mapped_column(default=0, info=not_personal("minutes kept free after a booking"))
     free_cancellation: Mapped[int] = mapped_column(default=1440, info=not_personal("minutes before the start"))
     who_may_book: Mapped[str] = mapped_column(sa.String(10), default=Audience.PUBLIC.value, info=RULE)
-    vat_rate: Mapped[int] = mapped_column(default=2500, info=not_personal("basis points"))
+    vat_class: Mapped[str] = mapped_column(
+        sa.String(10), default=VatClass.SPACE.value, server_default=VatClass.SPACE.value, info=not_personal("kind of supply")
+    )
     position: Mapped[int] = mapped_column(default=0, info=PLACE)
     retired: Mapped[bool] = mapped_column(default=False, info=PLACE)
 
@@ -159,6 +165,10 @@ class Resource(Identified, TenantOwned, Base):
     def zone(self) -> str:
         """IANA zone of the house that it is in."""
         return self.location.zone
+
+    def vat_rate(self, on: date) -> int:
+        """Basis points of VAT in its prices for use on a day on its own wall."""
+        return vat.rate(self.location.country, VatClass(self.vat_class), on, registered=self.location.operator.vat_registered)
 
     @property
     def is_area(self) -> bool:

@@ -1,6 +1,5 @@
 """The form of a room, desk or area: what it is, what it costs, and the rules of booking it."""
 
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,8 @@ from wtforms.validators import DataRequired, Length
 from coworking.core.forms import AT_MOST, Amount, Choice, Choices, WholeNumber, one_line, options, several_lines
 from coworking.core.i18n import words
 from coworking.core.money import Money, from_decimal
+from coworking.core.stale import CarefulForm
+from coworking.tax.rates import VatClass
 
 from . import names
 from .forms import InLanguages
@@ -32,7 +33,7 @@ def _price(label: Any) -> Amount:
     return Amount(label, most=DEAREST, message=lazy_gettext("Enter a price like 350 or 350.50, at most 1,000,000"), optional=True)
 
 
-class RoomForm(InLanguages):
+class RoomForm(CarefulForm, InLanguages):
     """Everything about one thing that can be booked."""
 
     name = StringField(lazy_gettext("Name"), [DataRequired(lazy_gettext("Enter a name")), Length(max=80, message=AT_MOST)], filters=[one_line])
@@ -43,19 +44,27 @@ class RoomForm(InLanguages):
     area = WholeNumber(lazy_gettext("Square metres"), least=1, most=100_000, optional=True)
     step_free = BooleanField(lazy_gettext("Step-free"))
     equipment = Choices(lazy_gettext("Equipment"), coerce=str)
-    description_en = TextAreaField(filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
-    description_fr = TextAreaField(filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
-    description_nb = TextAreaField(filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
-    house_rules_en = TextAreaField(filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
-    house_rules_fr = TextAreaField(filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
-    house_rules_nb = TextAreaField(filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
+    description_en = TextAreaField(lazy_gettext("Description"), filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
+    description_fr = TextAreaField(lazy_gettext("Description"), filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
+    description_nb = TextAreaField(lazy_gettext("Description"), filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
+    house_rules_en = TextAreaField(lazy_gettext("House rules"), filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
+    house_rules_fr = TextAreaField(lazy_gettext("House rules"), filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
+    house_rules_nb = TextAreaField(lazy_gettext("House rules"), filters=[several_lines], validators=[Length(max=4000, message=AT_MOST)])
     public_hour = _price(lazy_gettext("Hour"))
     public_half_day = _price(lazy_gettext("Half day"))
     public_day = _price(lazy_gettext("Day"))
     member_hour = _price(lazy_gettext("Hour, members"))
     member_half_day = _price(lazy_gettext("Half day, members"))
     member_day = _price(lazy_gettext("Day, members"))
-    vat_percent = Amount(lazy_gettext("VAT in per cent"), most=100, message=lazy_gettext("Enter a rate from 0 to 100, such as 25 or 5.5"))
+    vat_class = Choice(
+        lazy_gettext("VAT"),
+        choices=options(
+            (
+                (VatClass.SPACE.value, lazy_gettext("Ordinary rate of the country")),
+                (VatClass.EXEMPT.value, lazy_gettext("Exempt: let without VAT")),
+            )
+        ),
+    )
     who_may_book = Choice(lazy_gettext("Who may book"), choices=options((audience.value, name) for audience, name in WHO.items()))
     granularity = Choice(lazy_gettext("Starts every (minutes)"), coerce=int, choices=options((step, str(step)) for step in (5, 10, 15, 30, 60)))
     shortest = WholeNumber(lazy_gettext("Shortest (minutes)"), least=5, most=1440)
@@ -84,7 +93,6 @@ class RoomForm(InLanguages):
             self.show(field, getattr(room, field))
         self.location_id.data = str(room.location_id)
         self.equipment.data = [str(row.equipment_id) for row in room.equipment]
-        self.vat_percent.data = Decimal(room.vat_rate) / 100
         for rate in room.rates:
             self[f"{rate.audience}_{rate.unit}"].data = rate.price.decimal
 
@@ -105,12 +113,12 @@ class RoomForm(InLanguages):
             "horizon",
             "buffer",
             "free_cancellation",
+            "vat_class",
         )
         for field in plain:
             setattr(room, field, self[field].data)
         room.units = room.capacity if room.kind == Kind.HOT_DESKS.value else 1
         room.location_id = UUID(self.location_id.data)
-        room.vat_rate = int((self.vat_percent.data or Decimal(0)) * 100)
         room.description, room.house_rules = self.words("description"), self.words("house_rules")
         self._fill_rates(room)
         self._fill_equipment(room)

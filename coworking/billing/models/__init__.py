@@ -1,0 +1,37 @@
+"""The tables of billing."""
+
+from .account import Account, Deposit
+from .bank import BankFile, BankLine
+from .charge import Charge
+from .gateway import Gateway, ProviderEvent, ReconciliationDifference
+from .invoice import BillRun, Invoice, InvoiceKind, InvoiceLine, InvoiceSeries, InvoiceState, InvoiceTax, Unsealing
+from .overdue import Arrears, ArrearsStep
+from .payment import Allocation, Payment, PaymentMethod, PaymentState, Refund
+from .settings import BillingSettings
+
+__all__ = [
+    "Account",
+    "Allocation",
+    "Arrears",
+    "ArrearsStep",
+    "BankFile",
+    "BankLine",
+    "BillRun",
+    "BillingSettings",
+    "Charge",
+    "Deposit",
+    "Gateway",
+    "Invoice",
+    "InvoiceKind",
+    "InvoiceLine",
+    "InvoiceSeries",
+    "InvoiceState",
+    "InvoiceTax",
+    "Payment",
+    "PaymentMethod",
+    "PaymentState",
+    "ProviderEvent",
+    "ReconciliationDifference",
+    "Refund",
+    "Unsealing",
+]

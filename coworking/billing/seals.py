@@ -1,0 +1,63 @@
+"""What the database itself refuses: changing or removing what was issued, and rewriting the allowance ledger.
+
+An open row in ``unsealing`` lifts the refusal of removals, for the end of the legal time to keep papers. Changes stay
+refused even then.
+"""
+
+SEALED = "sealed"
+
+# Constant text throughout: nothing here comes from outside.
+_CLOSED = "NOT EXISTS (SELECT 1 FROM unsealing WHERE closed_at IS NULL)"
+_ISSUED = "EXISTS (SELECT 1 FROM invoice WHERE id = {row}.invoice_id AND state = 'issued')"
+_PARTS = ("invoice_line", "invoice_tax")
+_ADDED_ONLY = ("ledger_entry", "subscription_event")
+
+
+def _sqlite(name: str, when: str, table: str, condition: str) -> str:
+    return f"CREATE TRIGGER {name} {when} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{SEALED}'); END"
+
+
+def _sqlite_statements() -> list[str]:
+    statements = [
+        _sqlite("invoice_sealed_update", "BEFORE UPDATE", "invoice", "OLD.state = 'issued'"),
+        _sqlite("invoice_sealed_delete", "BEFORE DELETE", "invoice", f"OLD.state = 'issued' AND {_CLOSED}"),
+    ]
+    for part in _PARTS:
+        statements += [
+            _sqlite(f"{part}_sealed_insert", "BEFORE INSERT", part, _ISSUED.format(row="NEW")),
+            _sqlite(f"{part}_sealed_update", "BEFORE UPDATE", part, _ISSUED.format(row="OLD")),
+            _sqlite(f"{part}_sealed_delete", "BEFORE DELETE", part, f"{_ISSUED.format(row='OLD')} AND {_CLOSED}"),
+        ]
+    for table in _ADDED_ONLY:
+        statements += [
+            _sqlite(f"{table}_sealed_update", "BEFORE UPDATE", table, "1"),
+            _sqlite(f"{table}_sealed_delete", "BEFORE DELETE", table, _CLOSED),
+        ]
+    return statements
+
+
+def _postgresql_statements() -> list[str]:
+    refuse = f"RAISE EXCEPTION '{SEALED}' USING ERRCODE = 'check_violation';"
+    removal = f"IF TG_OP = 'DELETE' AND NOT ({_CLOSED}) THEN RETURN OLD; END IF;"
+    done = "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+    statements = [
+        f"""CREATE FUNCTION invoice_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            {removal} IF OLD.state = 'issued' THEN {refuse} END IF; {done} END $$""",
+        "CREATE TRIGGER invoice_sealed BEFORE UPDATE OR DELETE ON invoice FOR EACH ROW EXECUTE FUNCTION invoice_sealed()",
+        f"""CREATE FUNCTION invoice_part_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            {removal}
+            IF TG_OP <> 'DELETE' AND {_ISSUED.format(row="NEW")} THEN {refuse} END IF;
+            IF TG_OP <> 'INSERT' AND {_ISSUED.format(row="OLD")} THEN {refuse} END IF;
+            {done} END $$""",
+        f"CREATE FUNCTION only_added() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {removal} {refuse} END $$",
+    ]
+    for table, when, function in (
+        *((part, "INSERT OR UPDATE OR DELETE", "invoice_part_sealed") for part in _PARTS),
+        *((table, "UPDATE OR DELETE", "only_added") for table in _ADDED_ONLY),
+    ):
+        statements += [f"CREATE TRIGGER {table}_sealed BEFORE {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"]
+    return statements
+
+
+SQLITE = tuple(_sqlite_statements())
+POSTGRESQL = tuple(_postgresql_statements())
