@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
-from flask import abort, flash, g, redirect, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
+from coworking.core import once, stale
 from coworking.core.db import db
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
@@ -52,6 +54,7 @@ def add_location() -> Response:
         return page("desk/spaces/location_new.html", status=422, form=form)
     taken = set(db.session.scalars(select(Location.slug)))
     location = Location(
+        id=once.id_of(request.form, current_user.id),
         operator_id=g.operator.id,
         slug=slug(form.name.data or "", taken, otherwise="house"),
         country=g.operator.country,
@@ -60,9 +63,7 @@ def add_location() -> Response:
     )
     form.fill(location)
     location.opening_hours = [OpeningHours(operator_id=g.operator.id, weekday=weekday, opens=USUAL[0], closes=USUAL[1]) for weekday in range(5)]
-    db.session.add(location)
-    db.session.flush()
-    return _saved(location)
+    return _saved(once.add(location))
 
 
 @blueprint.get("/locations/<uuid:location_id>")
@@ -79,6 +80,9 @@ def save_location(location_id: UUID) -> Response:
     house, form = _load(location_id), LocationForm()
     if not form.validate_on_submit():
         return _location_page(house, 422, form=form)
+    stale.hold(house)
+    if form.is_stale(_form(house)):
+        return _location_page(house, 409, form=form)
     form.fill(house)
     return _saved(house)
 
@@ -123,6 +127,12 @@ def _load(location_id: UUID) -> Location:
     return db.session.get(Location, location_id) or abort(404)
 
 
+def _form(house: Location) -> LocationForm:
+    form = LocationForm(formdata=None, obj=house)
+    form.show("directions", house.directions)
+    return form.marked()
+
+
 def _saved(house: Location) -> Response:
     flash(_("Saved."))
     return redirect(url_for("desk.location", location_id=house.id), code=303)
@@ -131,12 +141,10 @@ def _saved(house: Location) -> Response:
 def _location_page(
     house: Location, status: int = 200, form: LocationForm | None = None, hours: HoursForm | None = None, exception: ExceptionForm | None = None
 ) -> Response:
-    if form is None:
-        form = LocationForm(formdata=None, obj=house)
-        form.show("directions", house.directions)
+    form = form or _form(house)
     if hours is None:
         hours = HoursForm(formdata=None)
         hours.show(house)
     exception = exception or ExceptionForm(formdata=None)
-    failed = any(each.errors for each in (form, hours, exception))
+    failed = bool(form.changes) or any(each.errors for each in (form, hours, exception))
     return page("desk/spaces/location.html", status=status, house=house, form=form, hours=hours, exception=exception, form_errors=failed)

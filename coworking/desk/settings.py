@@ -4,7 +4,7 @@ from flask import flash, g, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from coworking.core import files, images
+from coworking.core import files, images, stale
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
 from coworking.core.texts import Texts
@@ -28,7 +28,7 @@ def settings() -> Response:
 @requires(Permission.EDIT_OPERATOR)
 def identity() -> Response:
     """The form of the legal identity."""
-    return page("desk/settings/identity.html", form=IdentityForm(obj=g.operator))
+    return page("desk/settings/identity.html", form=_identity())
 
 
 @blueprint.post("/settings/identity")
@@ -38,6 +38,9 @@ def save_identity() -> Response:
     form = IdentityForm()
     if not form.validate_on_submit():
         return page("desk/settings/identity.html", status=422, form=form)
+    stale.hold(g.operator)
+    if form.is_stale(_identity()):
+        return page("desk/settings/identity.html", status=409, form=form, form_errors=True)
     form.populate_obj(g.operator)
     return _saved("desk.identity")
 
@@ -46,10 +49,7 @@ def save_identity() -> Response:
 @requires(Permission.EDIT_OPERATOR)
 def brand() -> Response:
     """The form of colour, logo and words."""
-    operator = g.operator
-    words = {f"{field}_{code}": getattr(operator, field).get(code, "") for field in ("tagline", "about") for code in operator.locales}
-    form = BrandForm(data={"hue": operator.hue, "chroma": operator.chroma, **words})
-    return _brand_page(form)
+    return _brand_page(_brand())
 
 
 @blueprint.post("/settings/brand")
@@ -60,6 +60,9 @@ def save_brand() -> Response:
     if not form.validate_on_submit():
         return _brand_page(form, 422)
     operator = g.operator
+    stale.hold(operator)
+    if form.is_stale(_brand()):
+        return _brand_page(form, 409)
     if form.logo.data:
         try:
             logo = images.prepare(form.logo.data.read(), (LOGO_WIDTH,))[0]
@@ -86,7 +89,7 @@ def remove_logo() -> Response:
 @requires(Permission.EDIT_OPERATOR)
 def languages() -> Response:
     """The form of languages and zone."""
-    return page("desk/settings/languages.html", form=LanguagesForm(obj=g.operator))
+    return page("desk/settings/languages.html", form=_languages())
 
 
 @blueprint.post("/settings/languages")
@@ -96,15 +99,33 @@ def save_languages() -> Response:
     form = LanguagesForm()
     if not form.validate_on_submit():
         return page("desk/settings/languages.html", status=422, form=form)
+    stale.hold(g.operator)
+    if form.is_stale(_languages()):
+        return page("desk/settings/languages.html", status=409, form=form, form_errors=True)
     form.populate_obj(g.operator)
     return _saved("desk.languages")
+
+
+def _identity() -> IdentityForm:
+    return IdentityForm(formdata=None, obj=g.operator).marked()
+
+
+def _brand() -> BrandForm:
+    operator = g.operator
+    words = {f"{field}_{code}": getattr(operator, field).get(code, "") for field in ("tagline", "about") for code in operator.locales}
+    return BrandForm(formdata=None, data={"hue": operator.hue, "chroma": operator.chroma, **words}).marked()
+
+
+def _languages() -> LanguagesForm:
+    return LanguagesForm(formdata=None, obj=g.operator).marked()
 
 
 def _brand_page(form: BrandForm, status: int = 200) -> Response:
     hue = form.hue.data if form.hue.data is not None and not form.hue.errors else g.operator.hue
     return page(
-        "desk/settings/brand.html", status=status, form=form, swatches=SWATCHES, warn=rules.close_to_a_state(hue), most=rules.most_chroma(hue)
-    )
+        "desk/settings/brand.html", status=status, form=form, form_errors=status >= 400, swatches=SWATCHES,
+        warn=rules.close_to_a_state(hue), most=rules.most_chroma(hue),
+    )  # fmt: skip
 
 
 def _forget_logo() -> None:

@@ -11,6 +11,7 @@ from wtforms.validators import DataRequired, Email, Length, ValidationError
 
 from coworking.core import i18n
 from coworking.core.forms import AT_MOST, Choice, Choices, WholeNumber, one_line, options, several_lines, zones
+from coworking.core.stale import CarefulForm
 
 from . import host_names, identity
 
@@ -22,7 +23,7 @@ def _country_choices() -> list[tuple[str, str]]:
     return sorted(((code, names[code]) for code in COUNTRIES), key=lambda choice: choice[1])
 
 
-class IdentityForm(FlaskForm):
+class IdentityForm(CarefulForm):
     """Who the business is, as the law wants it printed."""
 
     name = StringField(
@@ -69,18 +70,18 @@ class IdentityForm(FlaskForm):
             raise ValidationError(gettext("Check the VAT number: it doesn't have the form of this country's numbers"))
 
 
-class BrandForm(FlaskForm):
+class BrandForm(CarefulForm):
     """The colour and the words on the front page."""
 
     hue = WholeNumber(lazy_gettext("Hue, 0 to 359"), least=0, most=359)
     chroma = WholeNumber(lazy_gettext("Strength of the colour, 0 to 170"), least=0, most=170)
     logo = FileField(lazy_gettext("Logo"), description=lazy_gettext("PNG, JPEG or WebP, at most 10 MB. It is shown 26 pixels high."))
-    tagline_en = StringField(filters=[one_line], validators=[Length(max=160, message=AT_MOST)])
-    tagline_fr = StringField(filters=[one_line], validators=[Length(max=160, message=AT_MOST)])
-    tagline_nb = StringField(filters=[one_line], validators=[Length(max=160, message=AT_MOST)])
-    about_en = TextAreaField(filters=[several_lines], validators=[Length(max=2000, message=AT_MOST)])
-    about_fr = TextAreaField(filters=[several_lines], validators=[Length(max=2000, message=AT_MOST)])
-    about_nb = TextAreaField(filters=[several_lines], validators=[Length(max=2000, message=AT_MOST)])
+    tagline_en = StringField(lazy_gettext("One sentence under the name"), filters=[one_line], validators=[Length(max=160, message=AT_MOST)])
+    tagline_fr = StringField(lazy_gettext("One sentence under the name"), filters=[one_line], validators=[Length(max=160, message=AT_MOST)])
+    tagline_nb = StringField(lazy_gettext("One sentence under the name"), filters=[one_line], validators=[Length(max=160, message=AT_MOST)])
+    about_en = TextAreaField(lazy_gettext("About the house"), filters=[several_lines], validators=[Length(max=2000, message=AT_MOST)])
+    about_fr = TextAreaField(lazy_gettext("About the house"), filters=[several_lines], validators=[Length(max=2000, message=AT_MOST)])
+    about_nb = TextAreaField(lazy_gettext("About the house"), filters=[several_lines], validators=[Length(max=2000, message=AT_MOST)])
 
     def words(self, field: str) -> dict[str, str]:
         """What was typed for ``field``, by language, for the languages that the operator offers."""
@@ -88,7 +89,7 @@ class BrandForm(FlaskForm):
         return {code: text for code, text in typed.items() if text}
 
 
-class LanguagesForm(FlaskForm):
+class LanguagesForm(CarefulForm):
     """Languages and zone."""
 
     locales = Choices(

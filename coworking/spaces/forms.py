@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from coworking.core import clock, i18n
 from coworking.core.forms import AT_MOST, Choice, Day, one_line, several_lines, zones
+from coworking.core.stale import CarefulForm
 from coworking.core.texts import Texts
 
 from . import opening_text
@@ -35,7 +36,7 @@ class InLanguages(FlaskForm):
             self[f"{field}_{code}"].data = texts.get(code, "")
 
 
-class LocationForm(InLanguages):
+class LocationForm(CarefulForm, InLanguages):
     """A house: where it is, and how to get in."""
 
     name = StringField(
@@ -53,9 +54,9 @@ class LocationForm(InLanguages):
     zone = Choice(lazy_gettext("Time zone"), choices=zones())
     step_free = BooleanField(lazy_gettext("Step-free from the street"))
     closed_on_holidays = BooleanField(lazy_gettext("Closed on public holidays"))
-    directions_en = TextAreaField(filters=[several_lines], validators=[Length(max=2000, message=AT_MOST)])
-    directions_fr = TextAreaField(filters=[several_lines], validators=[Length(max=2000, message=AT_MOST)])
-    directions_nb = TextAreaField(filters=[several_lines], validators=[Length(max=2000, message=AT_MOST)])
+    directions_en = TextAreaField(lazy_gettext("How to get in"), filters=[several_lines], validators=[Length(max=2000, message=AT_MOST)])
+    directions_fr = TextAreaField(lazy_gettext("How to get in"), filters=[several_lines], validators=[Length(max=2000, message=AT_MOST)])
+    directions_nb = TextAreaField(lazy_gettext("How to get in"), filters=[several_lines], validators=[Length(max=2000, message=AT_MOST)])
 
     def fill(self, location: Location) -> None:
         """Write what was typed into the house."""
