@@ -23,10 +23,9 @@ test: browser check ## Set up, check the code, run the tests on SQLite and on Po
 	@echo "== tests"; $(PYTEST)
 
 # Fewer rounds where time is short: make test-heavy SLOT_ROUNDS=50 RACE_ROUNDS=20 CRASH_CYCLES=20
-test-heavy: SLOT_ROUNDS ?= 500
-test-heavy: RACE_ROUNDS ?= 100
-test-heavy: CRASH_CYCLES ?= 200
-test-heavy: export SLOT_ROUNDS RACE_ROUNDS CRASH_CYCLES
+test-heavy: export SLOT_ROUNDS ?= 500
+test-heavy: export RACE_ROUNDS ?= 100
+test-heavy: export CRASH_CYCLES ?= 200
 test-heavy: browser setup ## The tests that take long: races in hundreds of rounds, kill -9, growth
 	@$(PYTEST) -n 0 -m "heavy or repeated"
 

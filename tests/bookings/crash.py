@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -17,7 +16,7 @@ from coworking.bookings.models import Booking, State
 from coworking.core import tenancy
 from coworking.core.db import db, reading
 from coworking.core.jobs.sqlite import QueuedJob
-from tests.support.server import Server, start_web
+from tests.support.server import Server, children, start_web
 
 from .arena import Arena, NoAnswer, Racer
 
@@ -128,7 +127,7 @@ def kill_somewhere(server: Server, ledger: Ledger, dice: random.Random) -> None:
     ledger.kills[victim] = ledger.kills.get(victim, 0) + 1
     master = server.processes[0].pid
     if victim == "worker":
-        _kill(dice.choice(_children(master) or [master]))
+        _kill(dice.choice(children(master) or [master]))
         if server.processes[0].poll() is None:
             return
     if victim == "master":
@@ -142,12 +141,6 @@ def kill_somewhere(server: Server, ledger: Ledger, dice: random.Random) -> None:
 def _kill(process: int) -> None:
     with suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)
-
-
-def _children(process: int) -> list[int]:
-    with suppress(FileNotFoundError):
-        return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
-    return []
 
 
 def _until_silent(port: int) -> None:

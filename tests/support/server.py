@@ -152,6 +152,13 @@ def flask(*arguments: str, env: Mapping[str, str]) -> str:
     return done.stdout
 
 
+def children(process: int) -> list[int]:
+    """Processes that ``process`` started, such as gunicorn's workers."""
+    with suppress(FileNotFoundError):
+        return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    return []
+
+
 def free_port() -> int:
     """A TCP port that nobody listens on."""
     with socket.socket() as probe:
