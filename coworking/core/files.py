@@ -2,11 +2,12 @@
 
 import re
 import secrets
+from contextlib import suppress
 from typing import Literal
 from uuid import UUID
 
 import obstore
-from flask import Blueprint, Response, abort, current_app, g
+from flask import Blueprint, Response, abort, current_app, g, request
 from flask_login import current_user
 from obstore.store import LocalStore, ObjectStore, from_url
 
@@ -53,6 +54,11 @@ def store(visibility: Visibility, data: bytes, content_type: str) -> str:
     return key
 
 
+def store_beside(key: str, data: bytes, content_type: str) -> None:
+    """Keep the same picture in another form, for browsers that ask for it. It goes when the one under ``key`` goes."""
+    obstore.put(_store(), _beside(key, TYPES[content_type]), data)
+
+
 def read(key: str) -> bytes:
     """What is kept under ``key``; raises NoSuchFile."""
     if not KEY.fullmatch(key):
@@ -71,11 +77,10 @@ def delete(key: str) -> None:
 
 @jobs.job("files.delete")
 def remove(key: str) -> None:
-    """Remove a file now; one that is gone already is fine."""
-    try:
-        obstore.delete(_store(), key)
-    except (FileNotFoundError, obstore.exceptions.NotFoundError):
-        return
+    """Remove a file now, and what is kept beside it; one that is gone already is fine."""
+    for each in (key, _beside(key, "avif")):
+        with suppress(FileNotFoundError, obstore.exceptions.NotFoundError):
+            obstore.delete(_store(), each)
 
 
 @blueprint.get("/files/<path:key>")
@@ -89,10 +94,12 @@ def show(key: str) -> Response:
     if not _may_see(visibility, UUID(owner)):
         abort(404)
     try:
-        data = read(key)
+        data, ending = _best(key, ending)
     except NoSuchFile:
         abort(404)
     response = Response(data, content_type=ENDINGS[ending])
+    if key.endswith(".webp"):
+        response.vary.add("Accept")
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Content-Disposition"] = "inline" if ending in SHOWN else f'attachment; filename="file.{ending}"'
@@ -103,6 +110,18 @@ def show(key: str) -> Response:
 
 # The host's own site shows the faces of its operators.
 show.on_host_site = True  # type: ignore[attr-defined]
+
+
+def _best(key: str, ending: str) -> tuple[bytes, str]:
+    """The file, or its lighter form beside it where the browser names that among what it reads."""
+    if ending == "webp" and any(kind == "image/avif" and quality > 0 for kind, quality in request.accept_mimetypes):
+        with suppress(NoSuchFile):
+            return read(_beside(key, "avif")), "avif"
+    return read(key), ending
+
+
+def _beside(key: str, ending: str) -> str:
+    return f"{key.rpartition('.')[0]}.{ending}"
 
 
 def _may_see(visibility: str, owner: UUID) -> bool:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from flask_babel import gettext as _
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError, features
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 MOST_PIXELS = 50_000_000
 QUALITY = 80
+AVIF_QUALITY = 55
+"""As good to the eye as WebP at 80."""
 CONTENT_TYPE = "image/webp"
 
 
@@ -39,6 +41,16 @@ def square(data: bytes, side: int) -> Size:
     """The middle of the picture as a square of ``side`` pixels, for faces and logos; raises PictureRefused."""
     picture = ImageOps.fit(_open(data), (side, side), Image.Resampling.LANCZOS)
     return _resized(picture, side)
+
+
+def as_avif(data: bytes) -> bytes | None:
+    """A picture that ``prepare`` made, as AVIF; None where this machine can't write it."""
+    if not features.check("avif"):
+        return None
+    out = io.BytesIO()
+    # One thread: the worker shares the machine with those who answer requests.
+    Image.open(io.BytesIO(data), formats=("WEBP",)).save(out, "AVIF", quality=AVIF_QUALITY, speed=6, max_threads=1)
+    return out.getvalue()
 
 
 def _open(data: bytes) -> Image.Image:

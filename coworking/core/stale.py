@@ -109,9 +109,9 @@ def _label(field: Field) -> str:
     return str(field.label.text)
 
 
-def _text(field: Field) -> str:
+def _text(field: Any) -> str:
     if isinstance(field, BooleanField):
         return _("Yes") if field.data else _("No")
     if isinstance(field, SelectFieldBase):
         return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[2]) or _("Nothing")
-    return str(field._value()) or _("Nothing")  # noqa: SLF001 - WTForms' own name for what the input shows
+    return str(field._value()) or _("Nothing")  # noqa: SLF001 - WTForms' name for what the input shows

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from coworking.bookings.models import Booking, State
-from coworking.core import clock, files, images, once, stale
+from coworking.core import clock, files, images, lighter, once, stale
 from coworking.core.db import db
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
@@ -104,7 +104,7 @@ def return_room(room_id: UUID) -> Response:
 @blueprint.post("/rooms/<uuid:room_id>/photos")
 @requires(Permission.EDIT_SPACES)
 def add_photo(room_id: UUID) -> Response:
-    """Keep a photo in two sizes, without what the camera wrote into it."""
+    """Keep a photo in two sizes, as WebP now and AVIF soon, without what the camera wrote into it."""
     room, form = _load(room_id), PhotoForm()
     if not form.validate_on_submit():
         return _room_page(room, 422, photo=form)
@@ -158,6 +158,8 @@ def put_photo_first(photo_id: UUID) -> Response:
 def _photo(sizes: list[images.Size], alt: Texts, position: int) -> Photo:
     large, small = sizes
     keys = [files.store("public", size.data, images.CONTENT_TYPE) for size in (large, small)]
+    for key in keys:
+        lighter.lighten(key)
     return Photo(
         operator_id=g.operator.id, width=large.width, height=large.height, alt=alt, position=position, large_file=keys[0], small_file=keys[1]
     )

@@ -50,6 +50,19 @@ def test_other_formats_work(form: str) -> None:
     assert images.prepare(picture(form=form), [100])[0].width == 100
 
 
+def test_avif_is_the_same_picture() -> None:
+    (size,) = images.prepare(picture(), [300])
+    made = images.as_avif(size.data)
+    assert made is not None
+    avif = Image.open(io.BytesIO(made))
+    assert (avif.format, avif.size) == ("AVIF", (300, 150))
+
+
+def test_a_machine_without_avif_goes_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("PIL.features.check", lambda _name: False)
+    assert images.as_avif(images.prepare(picture(), [300])[0].data) is None
+
+
 def test_a_face_is_a_square() -> None:
     size = images.square(picture(), 96)
     assert (size.width, size.height) == (96, 96)

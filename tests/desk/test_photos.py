@@ -64,6 +64,33 @@ def test_a_photo_is_kept_upright_in_two_sizes_without_the_place(app: Flask, berg
     assert 'alt="The table"' in page
 
 
+def scene() -> bytes:
+    """A photo with much on it: of a plain one, either form is as light."""
+    out = io.BytesIO()
+    Image.effect_noise((400, 225), 40).resize((1600, 900), Image.Resampling.BICUBIC).convert("RGB").save(out, "JPEG")
+    return out.getvalue()
+
+
+def test_a_browser_that_reads_avif_gets_it_under_the_same_address(app: Flask, bergen: House, browse: As, look: Look) -> None:
+    mats, visitor = browse(bergen, bergen.mats), browse(bergen)
+    send(mats, bergen.fjord, scene())
+    photo = look(sa.select(Photo))
+    modern = {"Accept": "image/avif,image/webp,image/*,*/*;q=0.8"}
+    assert visitor.get(photo.large_url, headers=modern).content_type == "image/webp", "until it is made"
+    with worker(app):
+        until(lambda: visitor.get(photo.small_url, headers=modern).content_type == "image/avif")
+    light = visitor.get(photo.large_url, headers=modern)
+    assert (light.content_type, Image.open(io.BytesIO(light.data)).size) == ("image/avif", (photo.width, photo.height))
+    for accept in ("image/webp,*/*", "*/*", "image/avif;q=0", ""):
+        heavy = visitor.get(photo.large_url, headers={"Accept": accept})
+        assert heavy.content_type == "image/webp"
+        assert "Accept" in heavy.headers["Vary"], "no cache gives it to the others"
+        assert len(light.data) < len(heavy.data)
+    mats.post(f"/desk/photos/{photo.id}/removal")
+    with worker(app):
+        until(lambda: visitor.get(photo.large_url, headers=modern).status_code == 404)
+
+
 def test_a_small_picture_is_not_made_larger(bergen: House, browse: As, look: Look) -> None:
     assert send(browse(bergen, bergen.mats), bergen.fjord, jpeg(300, 500)).status_code == 303
     assert look(sa.select(Photo)).width == 500
