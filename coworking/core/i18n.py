@@ -4,15 +4,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, get_currency_precision
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, ngettext
+from flask_babel import Babel, force_locale, get_locale, get_translations, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 
 from .money import Money
 from .texts import Texts
@@ -40,6 +42,38 @@ def init_app(app: Flask) -> None:
         ("words", words),
     ):
         app.add_template_filter(formatter, name)
+    app.jinja_env.globals.update(_=printed, gettext=printed, ngettext=printed_count)
+
+
+def printed(text: str, /, **values: Any) -> Markup:
+    """``text`` in the reader's language as templates print it, with ``values`` escaped into it.
+
+    Jinja's own way through Flask-Babel asks for context, domain, locale and catalogue at each of a page's hundred texts.
+    """
+    found = _ready(language(), text) if not values else _format(language(), text)
+    return found if not values else found % values
+
+
+def printed_count(one: str, many: str, num: int, /, **values: Any) -> Markup:
+    """The form of a text that goes with ``num``, as templates print it."""
+    return _format_count(language(), one, many, num) % {"num": num, **values}
+
+
+# A catalogue never changes while the process lives, so what it says can be kept.
+@lru_cache(maxsize=8192)
+def _format(_language: str, text: str) -> Markup:
+    return Markup(get_translations().ugettext(text))  # noqa: S704 - our own catalogues, as Jinja's newstyle gettext trusts them
+
+
+@lru_cache(maxsize=8192)
+def _ready(code: str, text: str) -> Markup:
+    # A percent sign is doubled in catalogues, with values or without.
+    return _format(code, text) % {}
+
+
+@lru_cache(maxsize=8192)
+def _format_count(_language: str, one: str, many: str, num: int) -> Markup:
+    return Markup(get_translations().ungettext(one, many, num))  # noqa: S704 - as above
 
 
 def offered() -> Sequence[str]:
@@ -76,7 +110,8 @@ def speaking(locale: str) -> Iterator[None]:
 
 def language() -> str:
     """Code of the language in force: en, fr or nb."""
-    return str(get_locale() or "en").split("_")[0]
+    locale = get_locale()
+    return str(locale.language) if locale is not None else "en"
 
 
 def babel_locale() -> Locale:
@@ -92,25 +127,38 @@ def _parsed(code: str) -> Locale:
 
 def money(amount: Money) -> str:
     """``3 490 kr``, ``349,00 €``, ``£12.50``: no decimals on round kroner, never broken over two lines."""
+    return _money(amount, language())
+
+
+# Babel reads a pattern anew for each value that it formats; pages show the same few values again and again.
+@lru_cache(maxsize=4096)
+def _money(amount: Money, code: str) -> str:
+    locale = _parsed(code)
     places = get_currency_precision(amount.currency)
     round_sum = amount.currency == "NOK" and amount.minor % 10**places == 0
     if amount.currency == "NOK":
         pattern = "#,##0\u00a0¤" if round_sum else "#,##0.00\u00a0¤"
-        text = format_currency(amount.decimal, "NOK", pattern, locale=babel_locale(), currency_digits=False).replace("NOK", "kr")
+        text = format_currency(amount.decimal, "NOK", pattern, locale=locale, currency_digits=False).replace("NOK", "kr")
         return text.replace(" ", "\u00a0").translate(_NO_BREAK)
-    return format_currency(amount.decimal, amount.currency, locale=babel_locale()).replace(" ", "\u00a0").translate(_NO_BREAK)
+    return format_currency(amount.decimal, amount.currency, locale=locale).replace(" ", "\u00a0").translate(_NO_BREAK)
 
 
 def short_date(day: date) -> str:
     """``25 Nov 2026`` as the reader writes it."""
-    return format_date(day, "medium", locale=babel_locale()).translate(_NO_BREAK)
+    return dated(day, "medium", language())
 
 
 def long_day(day: date) -> str:
     """``Tuesday 25 November``; the year only when it is not this one's neighbour."""
     # CLDR has no such skeleton for French and Norwegian, and Babel would shorten the names.
-    pattern = "EEEE d. MMMM" if language() == "nb" else "EEEE d MMMM"
-    return format_date(day, pattern, locale=babel_locale()).translate(_NO_BREAK)
+    code = language()
+    return dated(day, "EEEE d. MMMM" if code == "nb" else "EEEE d MMMM", code)
+
+
+@lru_cache(maxsize=8192)
+def dated(day: date, pattern: str, code: str) -> str:
+    """The date in a pattern of CLDR, in the language of that code."""
+    return format_date(day, pattern, locale=_parsed(code)).translate(_NO_BREAK)
 
 
 def brief_day(day: date) -> str:
@@ -126,7 +174,8 @@ def _brief(day: date, code: str) -> str:
 
 def wall_clock(moment: datetime, zone: str) -> str:
     """``16:00`` on the wall of ``zone``."""
-    return moment.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+    wall = moment.astimezone(ZoneInfo(zone))
+    return f"{wall.hour:02d}:{wall.minute:02d}"
 
 
 def length(minutes: int) -> str:

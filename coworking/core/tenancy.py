@@ -9,6 +9,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from flask import has_app_context
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, mapped_column, with_loader_criteria
+from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql import visitors
 
 from .db import db
@@ -113,7 +115,13 @@ def _narrow(state: ORMExecuteState) -> None:
             raise NoOperator
         return
     # On every statement: what it counts, joins or asks for in a subquery does not show among its mappers.
-    state.statement = state.statement.options(with_loader_criteria(TenantOwned, lambda cls: cls.operator_id == operator_id, include_aliases=True))
+    state.statement = state.statement.options(_only(operator_id))
+
+
+@lru_cache(maxsize=256)
+def _only(operator_id: UUID) -> LoaderCriteriaOption:
+    # Kept for each operator: making it anew for every statement costs as much as a small statement.
+    return with_loader_criteria(TenantOwned, lambda cls: cls.operator_id == operator_id, include_aliases=True)
 
 
 def _names_a_tenant(state: ORMExecuteState) -> bool:

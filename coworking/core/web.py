@@ -1,6 +1,7 @@
 """What every answer of the web app carries: security headers, and helpers that every template may use."""
 
 import secrets
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -75,7 +76,12 @@ def _secure(response: Response) -> Response:
 
 def icon(name: str, cls: str = "") -> Markup:
     """An icon of the sprite, hidden from screen readers: the words beside it speak."""
-    return Markup('<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(f" {cls}" if cls else "", assets.url("icons.svg"), name)
+    return _icon(assets.url("icons.svg"), name, cls)
+
+
+@lru_cache(maxsize=512)
+def _icon(sprite: str, name: str, cls: str) -> Markup:
+    return Markup('<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(f" {cls}" if cls else "", sprite, name)
 
 
 def csrf_field() -> Markup:
