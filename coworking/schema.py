@@ -11,6 +11,7 @@ from coworking.core import jobs, mail, tenancy
 from coworking.core.db import Base
 from coworking.enquiries import models as _enquiries
 from coworking.memberships import models as _memberships
+from coworking.operators import edition
 from coworking.operators import models as _operators
 from coworking.people import company as _company
 from coworking.people import models as _people
@@ -55,8 +56,15 @@ def raise_billing_walls(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def watch_editions(connection: Connection) -> None:
+    """Let the database mark each change of what the pages are made of. Run once, by the third migration."""
+    for statement in edition.SQLITE if connection.dialect.name == "sqlite" else edition.POSTGRESQL:
+        connection.exec_driver_sql(statement)
+
+
 def create_all(connection: Connection) -> None:
     """Tables and walls in one go, for a throw-away database."""
     metadata.create_all(connection)
     raise_walls(connection)
     raise_billing_walls(connection)
+    watch_editions(connection)

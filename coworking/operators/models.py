@@ -1,5 +1,6 @@
 """The operator of coworking spaces, and the host names that it answers on."""
 
+import secrets
 from datetime import datetime
 from uuid import UUID
 
@@ -42,6 +43,11 @@ class Operator(Identified, Base):
     tagline: Mapped[Texts] = mapped_column(default=Texts, info=SETTING)
     about: Mapped[Texts] = mapped_column(default=Texts, info=SETTING)
     created_at: Mapped[datetime] = mapped_column(default=clock.now, info=SETTING)
+
+    edition: Mapped[str] = mapped_column(
+        sa.String(32), default=lambda: secrets.token_hex(8), server_default="", info=not_personal("random, changed by the database")
+    )
+    """Changes whenever something changes that the operator's pages are made of: see edition.py."""
 
     hosts: Mapped[list["OperatorHost"]] = relationship(back_populates="operator", cascade="all, delete-orphan")
 

@@ -1,0 +1,59 @@
+"""The edition of an operator's pages: a mark that the database changes whenever what they are made of is written.
+
+Triggers do it, so nothing that writes can forget to: app, job, migration, somebody at the database's own prompt. The
+mark is random, not counted: a number that was rolled back would come again and stand for something else. Whatever
+was read under an edition is therefore true of that edition for good, and may be kept in memory beside it.
+"""
+
+WATCHED = (
+    "equipment",
+    "location",
+    "opening_exception",
+    "opening_hours",
+    "photo",
+    "plan",
+    "plan_version",
+    "rate",
+    "resource",
+    "resource_equipment",
+)
+"""Tables of which a row's change begins a new edition; the operator's own row does too."""
+
+_SQLITE_MARK = "lower(hex(randomblob(8)))"
+_POSTGRESQL_MARK = "left(replace(gen_random_uuid()::text, '-', ''), 16)"
+
+# Constant text throughout: nothing here comes from outside.
+_SQLITE_ROWS = {"INSERT": "NEW.operator_id", "UPDATE": "OLD.operator_id, NEW.operator_id", "DELETE": "OLD.operator_id"}
+
+SQLITE = (
+    *(
+        f"""CREATE TRIGGER {table}_edition_{event.lower()} AFTER {event} ON {table} BEGIN
+            UPDATE operator SET edition = {_SQLITE_MARK} WHERE id IN ({rows}); END"""  # noqa: S608 - as above
+        for table in WATCHED
+        for event, rows in _SQLITE_ROWS.items()
+    ),
+    f"""CREATE TRIGGER operator_edition_update AFTER UPDATE ON operator WHEN NEW.edition = OLD.edition BEGIN
+        UPDATE operator SET edition = {_SQLITE_MARK} WHERE id = NEW.id; END""",  # noqa: S608 - as above
+    f"UPDATE operator SET edition = {_SQLITE_MARK}",  # noqa: S608 - as above
+)
+
+POSTGRESQL = (
+    f"""CREATE FUNCTION new_edition() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF TG_OP <> 'INSERT' THEN
+                UPDATE operator SET edition = {_POSTGRESQL_MARK} WHERE id = OLD.operator_id;
+            END IF;
+            IF TG_OP = 'INSERT' OR (TG_OP = 'UPDATE' AND NEW.operator_id <> OLD.operator_id) THEN
+                UPDATE operator SET edition = {_POSTGRESQL_MARK} WHERE id = NEW.operator_id;
+            END IF;
+            RETURN NULL;
+        END $$""",  # noqa: S608 - as above
+    *(f"CREATE TRIGGER {table}_edition AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION new_edition()" for table in WATCHED),
+    f"""CREATE FUNCTION operator_new_edition() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            NEW.edition := {_POSTGRESQL_MARK};
+            RETURN NEW;
+        END $$""",
+    "CREATE TRIGGER operator_edition BEFORE UPDATE ON operator FOR EACH ROW EXECUTE FUNCTION operator_new_edition()",
+    f"UPDATE operator SET edition = {_POSTGRESQL_MARK}",  # noqa: S608 - as above
+)
