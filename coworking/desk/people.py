@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from flask import Response, abort, request
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
 
 from coworking.bookings.models import Booking, BookingKind
 from coworking.bookings.words import when
 from coworking.core import clock
 from coworking.core.db import db
+from coworking.core.folding import fold, folded
 from coworking.core.forms import one_line
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, Role, requires
@@ -70,7 +71,7 @@ def person(person_id: UUID) -> Response:
 
 
 def search(q: str, role: str = "", number: int = 1, count: int = A_PAGE) -> tuple[list[Person], bool]:
-    """A page of people whose name, address or company holds ``q``, and whether there are more."""
+    """A page of people whose name, address or company holds each word of ``q``, whatever its case and accents, and whether there are more."""
     rows = list(db.session.scalars(_query(q, role).offset((number - 1) * count).limit(count + 1)))
     return rows[:count], len(rows) > count
 
@@ -79,16 +80,10 @@ def _query(q: str, role: str) -> Select[Person]:
     query = select(Person).where(Person.closed_at.is_(None)).order_by(Person.name, Person.id)
     if role in {each.value for each in Role}:
         query = query.where(Person.role == role)
-    for word in q.split()[:5]:
-        # SQLite folds the case of ASCII letters alone, so a name is looked for as typed and capitalised too.
-        forms = {word, word.lower(), word.capitalize(), word.upper()}
-        fields = (Person.name, Person.email, Person.company)
-        query = query.where(or_(*(_holds(column, form) for column in fields for form in forms)))
+    told = folded(Person.name + " " + Person.email + " " + Person.company)
+    for word in fold(q).split()[:5]:
+        query = query.where(told.contains(word, autoescape=True))
     return query
-
-
-def _holds(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
-    return func.lower(column).contains(text.lower(), autoescape=True) if text.isascii() else column.contains(text, autoescape=True)
 
 
 def _harmless(values: Iterable[str]) -> list[str]:

@@ -22,6 +22,23 @@ def test_a_part_is_enough(bergen: House, browse: As, q: str) -> None:
     assert "bob@kvartal.example" not in page
 
 
+@pytest.mark.parametrize(
+    ("q", "name"),
+    [
+        ("soren aero", "Søren Ærø"), ("SØREN", "Søren Ærø"), ("ærø", "Søren Ærø"), ("elodie", "Élodie Lefèvre"), ("LEFÈVRE", "Élodie Lefèvre"),
+        ("Lefévre", "Élodie Lefèvre"), ("asa", "Åsa Öberg"), ("øberg", "Åsa Öberg"), ("strasse", "Jürgen Straße"), ("e\u0301lodie", "Élodie Lefèvre"),
+        ("nguyen", "Nguyễn Văn"), ("decompose", "De\u0301compose\u0301"), ("łódz", "Lódź"), ("cafe noir", "Paul"), ("İstanbul", "Ismet Istanbul"),
+    ],
+)  # fmt: skip
+def test_case_and_accents_need_not_be_typed(app: Flask, bergen: House, browse: As, q: str, name: str) -> None:
+    with app.app_context(), tenancy.acting_for(bergen.operator.id):
+        db.session.add(Person(name=name, email="wanted@example.org", company="Café Noir" if name == "Paul" else ""))
+        db.session.commit()
+    page = browse(bergen, bergen.siri).get("/desk/people", query_string={"q": q}).text
+    assert "wanted@example.org" in page
+    assert "alice@kvartal" not in page
+
+
 @pytest.mark.parametrize("q", ["%", "_", "\x00", "'", "x" * 5000, "\u202e", "🪑", "\\"])
 def test_signs_of_the_database_are_just_signs(bergen: House, browse: As, q: str) -> None:
     answer = browse(bergen, bergen.siri).get("/desk/people", query_string={"q": q, "page": "-1", "role": q[:50]})
