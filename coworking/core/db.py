@@ -95,6 +95,24 @@ def reading() -> Iterator[None]:
         _write_intent.reset(token)
 
 
+@contextmanager
+def writing() -> Iterator[None]:
+    """Open the next transaction as a writer, in a request that began as a reader. Call ``release`` first."""
+    token = _write_intent.set(True)
+    try:
+        yield
+    finally:
+        _write_intent.reset(token)
+
+
+def keep() -> None:
+    """Commit what was written so far, before asking somebody elsewhere: a wish must outlive us to be asked for again.
+
+    Only for wishes that carry an idempotency key; everything else waits for the one commit at the end.
+    """
+    db.session.commit()
+
+
 def release() -> None:
     """End the transaction without writing, before slow work such as hashing a password.
 
