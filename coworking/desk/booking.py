@@ -132,7 +132,7 @@ def _person(typed: dict[str, str], errors: dict[str, str]) -> Person | None:
     if errors or address is None:
         return None
     try:
-        return find_person(address) or accounts.open_by_staff(name, address)
+        return find_person(address) or accounts.open_by_staff(name, address, by=current_user)
     except accounts.AddressTaken:
         errors["email"] = _("An account with this address was closed. Enter another address")
         return None

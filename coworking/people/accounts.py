@@ -9,11 +9,14 @@ from sqlalchemy.exc import IntegrityError
 
 from coworking.core import clock
 from coworking.core.db import db, release
+from coworking.core.jobs import enqueue
 
 from . import links, passwords, sessions, throttle
 from .addresses import find_person, is_taken
 from .links import Purpose
 from .models import MailedLink, Person, SignInSession
+
+WELCOME = "people.welcome"
 
 
 class NotRecognised(Exception):
@@ -53,8 +56,10 @@ def _open_account(name: str, email: str, hashed: str, locale: str) -> None:
         return
 
 
-def open_by_staff(name: str, email: str) -> Person:
-    """Open an account for whoever the desk books for. It has no password: signing in by a mailed link confirms the address.
+def open_by_staff(name: str, email: str, by: Person) -> Person:
+    """Open an account for whoever the desk books for, and have a mail tell them so.
+
+    It has no password: signing in by the link in that mail, or by any other, confirms the address.
 
     Raises AddressTaken when an account that was closed has the address, or a parallel request was faster.
     """
@@ -64,6 +69,7 @@ def open_by_staff(name: str, email: str) -> Person:
             db.session.add(person)
     except IntegrityError as error:
         raise AddressTaken from error
+    enqueue(WELCOME, person_id=str(person.id), by_id=str(by.id))
     return person
 
 
@@ -142,5 +148,5 @@ def change_address(link: MailedLink) -> str:
             person.email_confirmed_at = clock.now()
     except IntegrityError as error:
         raise AddressTaken from error
-    links.kill(person, Purpose.SIGN_IN, Purpose.RESET, Purpose.CONFIRM, Purpose.NEW_EMAIL)
+    links.kill(person, Purpose.SIGN_IN, Purpose.RESET, Purpose.CONFIRM, Purpose.NEW_EMAIL, Purpose.WELCOME)
     return old

@@ -1,5 +1,7 @@
 """Mails that prove an address. Each is made in a job, so that a request takes as long whoever's address was typed."""
 
+from typing import Any
+
 from coworking.core import mail
 from coworking.core.links import absolute_url, operator_in_force
 
@@ -12,6 +14,7 @@ PAGES = {
     Purpose.SIGN_IN: "people.sign_in_by_link",
     Purpose.RESET: "people.new_password",
     Purpose.NEW_EMAIL: "people.new_email",
+    Purpose.WELCOME: "people.sign_in_by_link",
 }
 
 
@@ -28,6 +31,11 @@ def already_joined(person: Person, goes_on: str | None) -> None:
 def sign_in_link(person: Person, goes_on: str | None) -> None:
     """Send the link that signs in without a password."""
     _post(person, "sign_in_link", Purpose.SIGN_IN, goes_on)
+
+
+def welcome(person: Person, by: Person) -> None:
+    """Tell whoever the desk made an account for, by whom, with a link that confirms the address and signs in."""
+    _post(person, "welcome", Purpose.WELCOME, None, by=by)
 
 
 def reset(person: Person) -> None:
@@ -55,7 +63,7 @@ def password_changed(person: Person) -> None:
     mail.post(to=person.email, template="emails/people/password_changed", locale=_locale(person), person=person)
 
 
-def _post(person: Person, template: str, purpose: Purpose, goes_on: str | None, address: str | None = None) -> None:
+def _post(person: Person, template: str, purpose: Purpose, goes_on: str | None, address: str | None = None, **values: Any) -> None:
     token = links.make(person, purpose, address)
     mail.post(
         to=address or person.email,
@@ -63,6 +71,7 @@ def _post(person: Person, template: str, purpose: Purpose, goes_on: str | None, 
         locale=_locale(person),
         person=person,
         url=absolute_url(PAGES[purpose], token=token, next=goes_on),
+        **values,
     )
 
 

@@ -36,6 +36,14 @@ def mail_link(wish_id: str) -> None:
     db.session.delete(row)
 
 
+@job(accounts.WELCOME)
+def welcome(person_id: str, by_id: str) -> None:
+    """Tell somebody that the desk made an account for them, unless they have found out since."""
+    person, by = db.session.get(Person, UUID(person_id)), db.session.get(Person, UUID(by_id))
+    if person is not None and by is not None and person.is_active and person.email_confirmed_at is None:
+        emails.welcome(person, by)
+
+
 def _mail(row: LinkWish, person: Person) -> None:
     if row.kind == RESET:
         emails.reset(person)

@@ -21,6 +21,7 @@ class Purpose(Enum):
     SIGN_IN = "sign_in"
     RESET = "reset"
     NEW_EMAIL = "new_email"
+    WELCOME = "welcome"
 
 
 LASTS = {
@@ -28,6 +29,8 @@ LASTS = {
     Purpose.SIGN_IN: timedelta(minutes=15),
     Purpose.RESET: timedelta(hours=1),
     Purpose.NEW_EMAIL: timedelta(days=2),
+    # Nobody waits for this one at the screen.
+    Purpose.WELCOME: timedelta(days=7),
 }
 KEPT = timedelta(days=30)
 

@@ -46,7 +46,7 @@ def sign_in_link() -> AnyResponse:
 @requires(Permission.PUBLIC)
 def sign_in_by_link(token: str) -> AnyResponse:
     """Sign in with a mailed link."""
-    link = links.find(token, Purpose.SIGN_IN)
+    link = links.find(token, Purpose.SIGN_IN) or links.find(token, Purpose.WELCOME)
     if link is None:
         return dead_link("people.sign_in_link")
     form = forms.KeepForm(next=asked_next())
