@@ -11,17 +11,20 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from coworking.core import clock
-from coworking.core.db import db
+from coworking.core.db import db, new_id
 from coworking.core.jobs import enqueue
+from coworking.memberships import ledger
 from coworking.people.models import Person
 from coworking.spaces.models import Resource
 
+from . import agreeing
 from .alternatives import nearest
 from .availability import taken
 from .cancelling import refund
+from .covering import benefits, source
 from .guests import Guest, write
 from .models import Booking, BookingGuest, BookingKind, State
-from .pricing import Quote, quote
+from .pricing import quote
 from .refusals import Broken, RuleBroken, SlotTaken
 from .rules import Wish, check
 from .walls import OVERLAP
@@ -41,24 +44,29 @@ def book(  # noqa: PLR0913 - one verb, each a fact of the booking
     guests: Sequence[Guest] = (),
     idempotency_key: str | None = None,
     by_staff: bool = False,
+    seen: int | None = None,
 ) -> Booking:
     """Book ``[start, end)`` for ``person``. The same key with the same wish gives the first booking again.
 
-    Raises RuleBroken, or SlotTaken with alternatives when somebody else was faster.
+    Raises RuleBroken, also when it costs more than the ``seen`` minor units that the page said, or SlotTaken with
+    alternatives when somebody else was faster.
     """
     key = _key(idempotency_key, by, resource, start, end)
     _one_at_a_time(resource)
     if key is not None and (before := db.session.scalar(sa.select(Booking).where(Booking.idempotency_key == key))) is not None:
         return before
     check(Wish(resource, start, end, person, attendees, by_staff), clock.now())
-    agreed = quote(resource, start, end, person)
+    agreeing.refuse_on_hold(person, by_staff)
+    agreed = quote(resource, start, end, person, benefits(person))
+    agreeing.refuse_a_surprise(agreed, seen)
     booking = Booking(
-        resource_id=resource.id, person_id=person.id, booked_by_id=by.id, starts_at=start, ends_at=end, held_until=_held(resource, end),
+        id=new_id(), resource_id=resource.id, person_id=person.id, booked_by_id=by.id, starts_at=start, ends_at=end, held_until=_held(resource, end),
         title=title, attendees=attendees, idempotency_key=key, created_at=clock.now(),
     )  # fmt: skip
     booking.resource, booking.person = resource, person
-    _agree(booking, agreed)
+    agreeing.note(booking, agreed)
     _place(booking, resource, start, end)
+    agreeing.settle(booking, agreed, by=by)
     if guests:
         invite(booking, guests)
     enqueue(TELL, booking_id=str(booking.id), what="booked")
@@ -79,7 +87,9 @@ def uninvite(booking: Booking, guest: BookingGuest) -> None:
     db.session.flush()
 
 
-def move(booking: Booking, resource: Resource, start: datetime, end: datetime, *, by_staff: bool = False) -> Booking:
+def move(
+    booking: Booking, resource: Resource, start: datetime, end: datetime, *, by: Person, by_staff: bool = False, seen: int | None = None
+) -> Booking:
     """Move a booking to another time or space, at the price of that one.
 
     After the free time to cancel it never gets cheaper, or moving would be a way around it. Raises as ``book`` does.
@@ -91,12 +101,17 @@ def move(booking: Booking, resource: Resource, start: datetime, end: datetime, *
         return booking
     check(Wish(resource, start, end, person, booking.attendees, by_staff), clock.now())
     before = [booking.starts_at.isoformat(), booking.ends_at.isoformat(), booking.resource.name]
-    agreed = quote(resource, start, end, person)
+    agreed = quote(resource, start, end, person, benefits(person).with_back(ledger.spent(source(booking))))
     keeps = refund(booking, clock.now(), by_staff=by_staff).kept.minor > agreed.total.minor
+    if not keeps:
+        agreeing.refuse_a_surprise(agreed, seen)
     _place(booking, resource, start, end)
     booking.resource = resource
     if not keeps:
-        _agree(booking, agreed)
+        agreeing.undo(booking, by=by, reason="moved")
+        booking.agreement += 1
+        agreeing.note(booking, agreed)
+        agreeing.settle(booking, agreed, by=by)
     booking.sequence += 1
     db.session.flush()
     enqueue(TELL, booking_id=str(booking.id), what="moved", before=before)
@@ -111,7 +126,10 @@ def cancel(booking: Booking, *, by: Person, by_staff: bool = False) -> Booking:
     if not booking.is_confirmed:
         return booking
     _still_ahead(booking, by_staff)
-    kept = refund(booking, clock.now(), by_staff=by_staff).kept
+    agreed = refund(booking, clock.now(), by_staff=by_staff)
+    kept = agreed.kept
+    if agreed.is_free:
+        agreeing.undo(booking, by=by, reason="cancelled")
     booking.state = State.CANCELLED.value
     booking.cancelled_at, booking.cancelled_by_id = clock.now(), by.id
     booking.amount, booking.vat_amount = kept.minor, kept.vat_within(booking.vat_rate).minor
@@ -218,12 +236,6 @@ def _still_ahead(booking: Booking, by_staff: bool) -> None:
 
 def _held(resource: Resource, end: datetime) -> datetime:
     return end + timedelta(minutes=resource.buffer)
-
-
-def _agree(booking: Booking, agreed: Quote) -> None:
-    booking.amount, booking.vat_amount, booking.currency = agreed.total.minor, agreed.vat.minor, agreed.total.currency
-    booking.vat_rate = agreed.vat_rate
-    booking.price_lines = [line.stored() for line in agreed.lines]
 
 
 def _key(form_key: str | None, by: Person, resource: Resource, start: datetime, end: datetime) -> str | None:

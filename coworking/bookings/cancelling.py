@@ -15,6 +15,8 @@ class Refund:
     back: Money
     kept: Money
     free_until: datetime
+    is_free: bool
+    """Whether everything comes back, the allowance too."""
 
 
 def free_until(booking: Booking) -> datetime:
@@ -26,4 +28,4 @@ def refund(booking: Booking, now: datetime, *, by_staff: bool = False) -> Refund
     """What cancelling at ``now`` means. Staff may always let somebody off."""
     nothing = Money(0, booking.currency)
     free = by_staff or now <= free_until(booking)
-    return Refund(booking.price if free else nothing, nothing if free else booking.price, free_until(booking))
+    return Refund(booking.price if free else nothing, nothing if free else booking.price, free_until(booking), free)

@@ -83,6 +83,7 @@ class Booking(Identified, TenantOwned, Base):
     amount: Mapped[int] = mapped_column(sa.BigInteger, default=0, info=personal("booking.price"))
     vat_amount: Mapped[int] = mapped_column(sa.BigInteger, default=0, info=personal("booking.price"))
     vat_rate: Mapped[int] = mapped_column(default=0, server_default="0", info=not_personal("basis points, as agreed"))
+    agreement: Mapped[int] = mapped_column(default=0, server_default="0", info=not_personal("counts how often its price was agreed anew"))
     currency: Mapped[str] = mapped_column(sa.String(3), default="", info=not_personal("a currency"))
     price_lines: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list, info=personal("booking.price"))
     idempotency_key: Mapped[str | None] = mapped_column(sa.String(64), info=not_personal("random, made for one form"))

@@ -8,6 +8,7 @@ from itertools import chain
 from flask_babel import gettext as _
 
 from coworking.core import clock, i18n
+from coworking.memberships import ledger
 from coworking.people.models import Person
 from coworking.spaces.hours import Stretch, open_stretches
 from coworking.spaces.models import Resource
@@ -16,6 +17,7 @@ from . import words
 from .availability import LONGEST_BOOKING, Outlook, earliest_start, free_stretches, last_day, next_free, on_step, outlook
 from .cancelling import refund
 from .choosing import Choice, minutes_of, read, wall_text
+from .covering import benefits, source
 from .models import Booking
 from .pricing import Quote, quote
 from .refusals import Broken, SlotTaken
@@ -254,7 +256,10 @@ def _priced(panel: Panel, person: Person | None, now: datetime) -> Panel:
     panel.quote = panel.free_until = None
     if panel.start is None or panel.end is None:
         return panel
-    panel.quote = quote(panel.resource, panel.start, panel.end, person)
+    given = benefits(person)
+    if panel.moving is not None:
+        given = given.with_back(ledger.spent(source(panel.moving)))
+    panel.quote = quote(panel.resource, panel.start, panel.end, person, given)
     until = panel.start - timedelta(minutes=panel.resource.free_cancellation)
     panel.free_until = until if until > now else None
     if panel.moving is not None:

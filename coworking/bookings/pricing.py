@@ -6,10 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from coworking.core import clock
-from coworking.core.money import Money
+from coworking.core.money import BASIS_POINTS, Money
 from coworking.people.models import Person
 from coworking.spaces.models import Audience, RateUnit, Resource
 
+from .covering import NOTHING, Benefits, Cover
+
+COVERED = "allowance"
+"""Unit of the line that says what an allowance covers."""
 MINUTES = {RateUnit.HOUR: 60, RateUnit.HALF_DAY: 240, RateUnit.DAY: 480}
 
 
@@ -43,6 +47,10 @@ class Quote:
     audience: Audience
     member_total: Money | None = None
     """What a member would pay, where that is less."""
+    cover: Cover | None = None
+    """What an allowance pays for, so that it isn't in the lines."""
+    discount: int = 0
+    """Basis points that a plan takes off; the lines have it already."""
 
     @property
     def net(self) -> Money:
@@ -54,20 +62,29 @@ class Quote:
         """What is paid, VAT included."""
         return self.total
 
+    def stored(self) -> list[dict[str, Any]]:
+        """Its lines as they are kept with a booking: first what an allowance covers, then what is paid for."""
+        covered = [] if self.cover is None else [{"unit": COVERED, "minutes": self.cover.minutes, "count": self.cover.days, "price": 0, "amount": 0}]
+        return covered + [line.stored() for line in self.lines]
+
 
 def audience_of(person: Person | None) -> Audience:
     """Whose prices apply: everybody with a confirmed account pays as a member."""
     return Audience.MEMBER if person is not None and person.email_confirmed_at is not None else Audience.PUBLIC
 
 
-def quote(resource: Resource, start: datetime, end: datetime, person: Person | None = None) -> Quote:
+def quote(resource: Resource, start: datetime, end: datetime, person: Person | None = None, benefits: Benefits = NOTHING) -> Quote:
     """The price of ``[start, end)`` for ``person``: the cheapest combination of hours, half days and days.
 
-    Minutes are those that pass, so a night in which the clock changes is charged as long as it is.
+    Time that an allowance covers costs nothing; a plan's discount is in the prices of the rest. Minutes are those that
+    pass, so a night in which the clock changes is charged as long as it is.
     """
     minutes = int((end - start).total_seconds() // 60)
     audience = audience_of(person)
-    lines = _cheapest(resource, minutes, audience)
+    # An allowance is not spent on what costs nothing anyway.
+    cover = benefits.cover(resource, start, end) if benefits.left and _cheapest(resource, minutes, audience) else None
+    discount = benefits.discount if audience is Audience.MEMBER else 0
+    lines = _cheapest(resource, minutes - (cover.minutes if cover else 0), audience, discount)
     currency = _currency(resource)
     total = sum((line.amount for line in lines), Money(0, currency))
     member_total = None
@@ -76,7 +93,7 @@ def quote(resource: Resource, start: datetime, end: datetime, person: Person | N
         member_total = as_member if as_member.minor < total.minor else None
     as_company = person is not None and person.buys_as_company
     rate = resource.vat_rate(clock.wall_day(start, resource.zone))
-    return Quote(lines, total, total.vat_within(rate), rate, as_company, audience, member_total)
+    return Quote(lines, total, total.vat_within(rate), rate, as_company, audience, member_total, cover, discount if lines else 0)
 
 
 def price_from(resource: Resource, person: Person | None = None) -> tuple[RateUnit, Money] | None:
@@ -92,8 +109,8 @@ def _currency(resource: Resource) -> str:
     return next((rate.currency for rate in resource.rates), "XXX")
 
 
-def _cheapest(resource: Resource, minutes: int, audience: Audience) -> tuple[Line, ...]:
-    prices = {unit: price for unit in RateUnit if (price := resource.rate(audience, unit)) is not None}
+def _cheapest(resource: Resource, minutes: int, audience: Audience, discount: int = 0) -> tuple[Line, ...]:
+    prices = {unit: price.share(BASIS_POINTS - discount, BASIS_POINTS) for unit in RateUnit if (price := resource.rate(audience, unit)) is not None}
     if not prices or minutes <= 0:
         return ()
     return min(_combinations(prices, minutes), key=lambda lines: (sum(line.amount.minor for line in lines), len(lines)))

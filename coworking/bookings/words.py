@@ -12,7 +12,7 @@ from coworking.core.money import Money
 from coworking.spaces.models import RateUnit
 
 from .models import Booking
-from .pricing import Quote
+from .pricing import COVERED, Quote
 
 DASH = "–"
 
@@ -39,7 +39,11 @@ def moment(at: datetime, zone: str) -> str:
 
 
 def explain(unit: str, minutes: int, count: int, price: Money) -> str:
-    """Where a line of the price comes from: ``1 h 30 × 350 kr``, ``2 days × 1 750 kr``."""
+    """Where a line of the price comes from: ``1 h 30 × 350 kr``, ``2 days × 1 750 kr``, or an allowance."""
+    if unit == COVERED:
+        if count:
+            return ngettext("A day from your allowance", "%(num)d days from your allowance", count)
+        return _("%(length)s from your allowance", length=i18n.length(minutes))
     if unit == RateUnit.HOUR.value:
         return _("%(length)s × %(price)s", length=i18n.length(minutes), price=i18n.money(price))
     if unit == RateUnit.HALF_DAY.value:
@@ -49,7 +53,7 @@ def explain(unit: str, minutes: int, count: int, price: Money) -> str:
 
 def quote_lines(quote: Quote) -> list[tuple[str, str]]:
     """Explanation and amount of each line, as the buyer reads prices, and the VAT where it comes on top."""
-    return _lines([line.stored() for line in quote.lines], quote.total, quote.vat, quote.vat_rate if quote.shows_net else None)
+    return _lines(quote.stored(), quote.total, quote.vat, quote.vat_rate if quote.shows_net else None)
 
 
 def booking_lines(booking: Booking) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from coworking.bookings import booking as verbs
 from coworking.bookings import choosing
+from coworking.bookings.covering import benefits
 from coworking.bookings.pricing import quote
 from coworking.bookings.refusals import RuleBroken, SlotTaken
 from coworking.bookings.rules import Wish, broken_by
@@ -178,7 +179,7 @@ def _preview(room: Resource | None, typed: dict[str, str], person: Person | None
         return None, []
     if start >= end:
         return None, []
-    asked, now = quote(room, start, end, person), clock.now()
+    asked, now = quote(room, start, end, person, benefits(person)), clock.now()
     buyer = person or current_user
     refused = {each.message for each in broken_by(Wish(room, start, end, buyer, by_staff=True), now)}
     beyond = [each.message for each in broken_by(Wish(room, start, end, buyer), now) if each.field and each.message not in refused]

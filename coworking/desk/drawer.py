@@ -68,7 +68,7 @@ def move(booking_id: UUID) -> AnyResponse:
         return _shown(found, 422, refused=_("Choose a room"))
     try:
         start, end = choosing.times(room, choosing.read(request.form))
-        verbs.move(found, room, start, end, by_staff=True)
+        verbs.move(found, room, start, end, by=current_user, by_staff=True)
     except RuleBroken as refusal:
         return _shown(found, 422, refused=refusal.message)
     except SlotTaken as clash:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from coworking.bookings import pricing, words
+from coworking.bookings import covering, pricing, words
 from coworking.bookings.availability import Outlook, earliest_start, is_free, last_day, next_free, taken
 from coworking.bookings.choosing import minutes_of, wall_text
 from coworking.bookings.models import Booking, BookingKind, State
@@ -55,7 +55,7 @@ class Suggestion:
 
 
 def suggestions(person: Person, locations: Sequence[Location], mine: Sequence[Booking], now: datetime) -> list[Suggestion]:
-    """Up to SHOWN bookings that could be made now, at times when the person has nothing else: four queries.
+    """Up to SHOWN bookings that could be made now, at times when the person has nothing else: six queries.
 
     ``mine`` are the bookings that they have. The form finds out whether a suggestion is still free.
     """
@@ -67,12 +67,13 @@ def suggestions(person: Person, locations: Sequence[Location], mine: Sequence[Bo
     )
     resources = {resource.id: resource for resource in db.session.scalars(wanted.options(joinedload(Resource.rates))).unique()}
     seen = _outlook(list(resources.values()), locations, now, person)
+    given = covering.benefits(person)
     made = []
     for habit in habits:
         resource = resources.get(habit.resource_id)
         time = _next_time(resource, habit, mine, now, seen) if resource else None
         if resource and time:
-            made.append(_suggestion(resource, time, person, now, seen))
+            made.append(_suggestion(resource, time, person, given, now, seen))
     return made[:SHOWN]
 
 
@@ -106,9 +107,9 @@ def _outlook(resources: Sequence[Resource], locations: Sequence[Location], now: 
     return Outlook(opens, taken(resources, start, start + timedelta(days=LOOK_AHEAD + 3), viewer=person.id))
 
 
-def _suggestion(resource: Resource, time: Stretch, person: Person, now: datetime, seen: Outlook) -> Suggestion:
+def _suggestion(resource: Resource, time: Stretch, person: Person, given: covering.Benefits, now: datetime, seen: Outlook) -> Suggestion:
     day = clock.wall_day(time[0], resource.zone)
-    quote = pricing.quote(resource, *time, person)
+    quote = pricing.quote(resource, *time, person, given)
     ribbon, quarters = _ribbon(resource, day, time, now, seen)
     return Suggestion(
         slug=resource.slug,

@@ -65,7 +65,14 @@ def _book(resource: Resource, values: Mapping[str, str]) -> Booking:
         attendees=_attendees(values.get("attendees", "")),
         guests=guests.read(values.get("guests", "")),
         idempotency_key=values.get("form_key"),
+        seen=seen_price(values),
     )
+
+
+def seen_price(values: Mapping[str, str]) -> int | None:
+    """What the page said it costs, in minor units; None where it said nothing that can be read."""
+    text = values.get("price", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else None
 
 
 def _attendees(text: str) -> int:

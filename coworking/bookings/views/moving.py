@@ -14,7 +14,7 @@ from ..booking import move
 from ..models import Booking
 from ..refusals import RuleBroken, SlotTaken
 from .blueprint import blueprint, own_booking, space
-from .making import refused
+from .making import refused, seen_price
 
 
 @blueprint.get("/bookings/<uuid:booking_id>/move")
@@ -32,7 +32,7 @@ def move_to(booking_id: UUID) -> Response:
     form = _panel(booking)
     try:
         start, end = choosing.times(form.resource, choosing.read(request.form))
-        move(booking, form.resource, start, end)
+        move(booking, form.resource, start, end, by=current_user, seen=seen_price(request.form))
     except (RuleBroken, SlotTaken) as refusal:
         return refused(form, refusal, "bookings/move.html")
     flash(_("Moved. The new time is on its way to %(email)s.", email=current_user.email), "success")
