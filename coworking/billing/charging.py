@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 
-from coworking.core import clock
+from coworking.core import clock, tenancy
 from coworking.core.db import db
 from coworking.core.money import CurrencyMismatch, Money
+from coworking.operators.models import Operator
 from coworking.people.models import Person
 from coworking.tax.rates import VatClass
 
@@ -51,8 +52,8 @@ def charge(  # noqa: PLR0913 - each is a fact of the charge
     """Write what ``account`` owes, once: the same ``source_key`` gives the first charge again.
 
     ``amount`` is for the whole ``quantity`` (thousandths of ``unit``), negative for a discount. ``period_end`` is the
-    last day, included; VAT follows the rate of ``period_start`` in ``vat_country``, which is the account's where none
-    is given. A bill run takes it from ``due_from`` on. Raises ValueError for a quantity that is not above nothing.
+    last day, included; VAT follows the rate of ``period_start`` in ``vat_country``, which is the operator's where
+    none is given. A bill run takes it from ``due_from`` on. Raises ValueError for a quantity that is not above nothing.
     """
     if quantity <= 0:
         raise ValueError("a quantity is above nothing")
@@ -62,7 +63,7 @@ def charge(  # noqa: PLR0913 - each is a fact of the charge
         account_id=account.id, person_id=person.id if person else None, location_id=location_id,
         source_kind=source_kind, source_id=source_id, source_key=source_key, rule=rule, facts=facts,
         quantity=quantity, unit=unit, amount=amount.minor, currency=amount.currency, tax_included=tax_included,
-        vat_class=vat_class.value, vat_country=vat_country or account.country,
+        vat_class=vat_class.value, vat_country=vat_country or _country(),
         period_start=period_start, period_end=period_end, due_from=due_from,
     )  # fmt: skip
     return _write(row)
@@ -138,6 +139,10 @@ def open_charges(account: Account) -> list[Charge]:
     """What will come onto the account's next invoices, oldest first."""
     wanted = sa.select(Charge).where(Charge.account_id == account.id, Charge.invoice_id.is_(None), Charge.waived_at.is_(None))
     return list(db.session.scalars(wanted.order_by(Charge.due_from, Charge.period_start, Charge.id)))
+
+
+def _country() -> str:
+    return db.session.get_one(Operator, tenancy.current_operator_id()).country
 
 
 def _known(source_key: str) -> Charge | None:
