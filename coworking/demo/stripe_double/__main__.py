@@ -1,0 +1,14 @@
+"""Serves the API on a loopback port, and delivers its events: ``python -m coworking.demo.stripe_double``."""
+
+import argparse
+from pathlib import Path
+
+from . import run
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="A stand-in for Stripe, for the demo and the tests.")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--file", type=Path, required=True, help="where its state is kept")
+    parser.add_argument("--via", default="", help="host:port that answers for *.localhost")
+    wishes = parser.parse_args()
+    run.serve(wishes.file, wishes.port, wishes.via)
