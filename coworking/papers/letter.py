@@ -1,0 +1,47 @@
+"""The words around every paper: who writes, who reads, the page's head and foot."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from .paper import Brand, Party
+from .wording import country, numbers
+
+_REGIONS = {"en": "gb", "fr": "fr", "nb": "no"}
+
+
+def frame(title: str, seller: Party, brand: Brand, locale: str, fingerprint: str = "") -> dict[str, Any]:
+    """What layout/frame.typ reads. ``title`` names the document to readers and to their PDF program."""
+    return {
+        "title": title,
+        "author": seller.name,
+        "brand": brand.name or seller.name,
+        "lang": locale,
+        "region": _REGIONS.get(locale, ""),
+        "hue": brand.hue,
+        "chroma": brand.chroma / 1000,
+        "seller": [seller.name, *address(seller)],
+        "footer": _footer(seller),
+        "fingerprint": _("Fingerprint %(hash)s", hash=fingerprint) if fingerprint else "",
+        "page-of": _("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
+        "carried-forward": _("Carried forward"),
+        "brought-forward": _("Brought forward"),
+    }
+
+
+def address(party: Party, *, abroad: bool = False) -> list[str]:
+    """Street, then postcode and town, then the country for a reader in another."""
+    lines = [party.street, f"{party.postcode} {party.city}".strip(), country(party.country) if abroad else ""]
+    return [line for line in lines if line]
+
+
+def recipient(buyer: Party, *, abroad: bool) -> list[str]:
+    """All that is known of the buyer but the name."""
+    attention = _("Attention: %(name)s", name=buyer.attention) if buyer.attention else ""
+    return [line for line in (attention, *address(buyer, abroad=abroad), *numbers(buyer)) if line]
+
+
+def _footer(seller: Party) -> list[str]:
+    who = " · ".join([seller.name, *numbers(seller)])
+    more = " · ".join(text for text in (*seller.legal_lines, seller.email, seller.phone) if text)
+    return [line for line in (who, more) if line]
