@@ -24,6 +24,10 @@ class Gateway(Identified, TenantOwned, Base):
     secret_key: Mapped[str] = mapped_column(sa.Text, default="", info=not_personal("an encrypted key"))
     webhook_secret: Mapped[str] = mapped_column(sa.Text, default="", info=not_personal("an encrypted key"))
     connected_account: Mapped[str] = mapped_column(sa.String(60), default="", info=SETTING)
+    account_ref: Mapped[str] = mapped_column(sa.String(60), default="", info=SETTING)
+    """Whose account the key opens, as the provider says. Cards that another account kept can't be charged with this one."""
+    account_name: Mapped[str] = mapped_column(sa.String(120), default="", info=SETTING)
+    webhook_ref: Mapped[str] = mapped_column(sa.String(60), default="", info=SETTING)
     test_mode: Mapped[bool] = mapped_column(default=False, info=SETTING)
     kinds: Mapped[list[str]] = mapped_column(default=list, info=not_personal("which ways to pay are offered: card, sepa_debit"))
     enabled: Mapped[bool] = mapped_column(default=True, info=SETTING)

@@ -133,6 +133,7 @@ class Refund(Identified, TenantOwned, Base):
         tenant_key(),
         tenant_fk("payment_id", "payment"),
         tenant_fk("made_by_id", "person"),
+        tenant_fk("credit_note_id", "invoice"),
         sa.UniqueConstraint("operator_id", "idempotency_key"),
         sa.CheckConstraint("amount > 0", name="amount"),
         sa.Index("ix_refund_payment", "operator_id", "payment_id"),
@@ -142,6 +143,9 @@ class Refund(Identified, TenantOwned, Base):
     amount: Mapped[int] = mapped_column(sa.BigInteger, info=personal("payment.record"))
     reason: Mapped[str] = mapped_column(sa.String(240), default="", info=personal("payment.record"))
     state: Mapped[str] = mapped_column(sa.String(12), default=PaymentState.PENDING.value, info=personal("payment.record"))
+    failure: Mapped[str] = mapped_column(sa.String(40), default="", info=personal("payment.record"))
+    credit_note_id: Mapped[UUID | None] = mapped_column(info=personal("payment.record"))
+    """The credit note that it pays out, where there is one."""
     provider_ref: Mapped[str | None] = mapped_column(sa.String(120), info=personal("payment.record"))
     idempotency_key: Mapped[str] = mapped_column(sa.String(160), info=not_personal("names one wish to refund"))
     made_by_id: Mapped[UUID | None] = mapped_column(info=personal("staff.work"))
