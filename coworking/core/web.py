@@ -121,5 +121,8 @@ def _globals() -> dict[str, Any]:
         "me": signed_in(),
         "locale": i18n.language(),
         "languages": [(code, name) for code, name in i18n.LANGUAGES if code in codes],
+        "icon_url": url_for("site.icon", v=f"{operator.hue}-{operator.chroma}-{operator.initial}")
+        if operator is not None
+        else assets.url("img/mark.svg"),
         "theme_url": url_for("site.theme", v=f"{operator.hue}-{operator.chroma}") if operator is not None else None,
     }

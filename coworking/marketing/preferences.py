@@ -2,6 +2,7 @@
 
 from flask import Response, abort, g, redirect, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from coworking.core import assets, i18n
@@ -17,6 +18,10 @@ A_YEAR = 365 * 24 * 60 * 60
 A_DAY = 24 * 60 * 60
 STRONGEST = 170
 """Chroma, in thousandths, up to which every text pair of tokens.css keeps its contrast."""
+ICON = Markup(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect width="24" height="24" rx="6" fill="{}"/>'
+    '<text x="12" y="17.2" font-family="Figtree,system-ui,sans-serif" font-size="15" font-weight="700" text-anchor="middle" fill="#fff">{}</text></svg>'
+)
 NOT_FOR_SEARCH = ("/home", "/bookings", "/desk/", "/profile", "/security", "/sign-in", "/join", "/confirm/", "/files/")
 
 
@@ -48,12 +53,23 @@ def theme() -> Response:
     return response
 
 
+@blueprint.get("/favicon.svg")
+@requires(Permission.PUBLIC)
+def icon() -> Response:
+    """The operator's initial in its colour. The address changes with either, so browsers may keep it."""
+    operator = g.operator
+    response = Response(ICON.format(operator.colours.accent, operator.initial), mimetype="image/svg+xml")
+    current = request.args.get("v") == f"{operator.hue}-{operator.chroma}-{operator.initial}"
+    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if current else "no-cache"
+    return response
+
+
 @blueprint.get("/favicon.ico")
 @on_host_site
 @requires(Permission.PUBLIC)
 def favicon() -> AnyResponse:
-    """Our mark, for browsers that ask by this name without reading the page."""
-    response = redirect(assets.url("img/mark.svg"))
+    """The same, or our mark, for browsers that ask by this name without reading the page."""
+    response = redirect(url_for("site.icon") if g.operator is not None else assets.url("img/mark.svg"))
     response.headers["Cache-Control"] = f"public, max-age={A_DAY}"
     return response
 

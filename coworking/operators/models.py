@@ -12,6 +12,8 @@ from coworking.core.db import Base, Identified
 from coworking.core.labels import not_personal
 from coworking.core.texts import Texts
 
+from .identity import Colours, colours
+
 BUSINESS = not_personal("identity of a business, printed on its public pages")
 SETTING = not_personal("a setting of the operator")
 
@@ -55,6 +57,16 @@ class Operator(Identified, Base):
     def address_lines(self) -> list[str]:
         """Street, then postcode and city."""
         return [self.street, f"{self.postcode} {self.city}"]
+
+    @property
+    def initial(self) -> str:
+        """What stands for the operator where there is no room for the name."""
+        return self.name[:1].upper()
+
+    @property
+    def colours(self) -> Colours:
+        """Its colour as mails and pictures need it."""
+        return colours(self.hue, self.chroma)
 
     @property
     def logo_url(self) -> str | None:

@@ -120,6 +120,7 @@ def test_a_mail_arrives_as_text_and_page_in_its_readers_language(app: Flask, ber
     assert "http://kvartal.localhost:8000/healthz" in text.get_content()
     assert 'style="' in page.get_content(), "style moved into the elements"
     assert "prefers-color-scheme" in page.get_content()
+    assert f"color: {bergen.operator.colours.accent}" in page.get_content(), "in the operator's colour"
 
 
 def test_an_invitation_carries_its_method_and_is_read_by_a_calendar(app: Flask, bergen: House, smtp: Mailroom) -> None:

@@ -17,7 +17,7 @@ ROUTES = Path(__file__).resolve().parents[1] / "architecture" / "routes.txt"
 
 NO_PAGES = {
     "bookings.file", "demo.attachment", "demo.message", "desk.people_file", "files.show", "platform.alive", "platform.ready",
-    "site.favicon", "site.robots", "site.sitemap", "site.theme",
+    "site.favicon", "site.icon", "site.robots", "site.sitemap", "site.theme",
 }  # fmt: skip
 """What answers GET with something else than a page."""
 

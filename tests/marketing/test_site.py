@@ -115,6 +115,22 @@ def test_the_colour_stays_within_what_screens_show(app: Flask, browse, bergen: H
     assert client.get("/theme.css?v=old").headers["Cache-Control"] == "no-cache"
 
 
+def test_the_icon_of_a_tab_is_the_operators_own(app: Flask, browse, bergen: House) -> None:
+    page = browse(bergen).get("/").text
+    path = page.split('rel="icon" href="')[1].split('"')[0]
+    answer = browse(bergen).get(path)
+    assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+    assert ">K</text>" in answer.text
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert browse(bergen).get("/favicon.svg?v=old").headers["Cache-Control"] == "no-cache"
+    assert browse(bergen).get("/favicon.ico").location == "/favicon.svg"
+    with app.app_context():
+        operator = db.session.get_one(Operator, bergen.operator.id)
+        operator.name = "<script>"
+        db.session.commit()
+    assert ">&lt;</text>" in browse(bergen).get("/favicon.svg").text
+
+
 def test_search_engines_find_the_public_pages_and_no_others(browse, bergen: House) -> None:
     client = browse(bergen)
     assert "Disallow: /home" in client.get("/robots.txt").text

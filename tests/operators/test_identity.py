@@ -43,3 +43,32 @@ def test_the_strength_of_a_colour_stays_within_what_screens_show() -> None:
     assert max(strengths) < 330
     assert identity.close_to_a_state(25)
     assert not identity.close_to_a_state(200)
+
+
+def _light(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _contrast(one: str, other: str) -> float:
+    high, low = sorted((_light(one), _light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("chroma", [0, 60, 85, 170, 400])
+def test_mails_stay_readable_in_every_hue(chroma: int) -> None:
+    for hue in range(0, 360, 5):
+        own = identity.colours(hue, chroma)
+        # The grounds of templates/emails/layout.html.
+        for ink, ground in ((own.accent, "#ffffff"), (own.accent_dark, "#1a211e"), (own.on_button_dark, own.button_dark)):
+            assert _contrast(ink, ground) >= 4.5, (hue, chroma, ink, ground)
+
+
+def test_a_hue_is_the_colour_that_it_is_on_pages() -> None:
+    assert identity.colours(168, 0).accent == "#545454"
+    red, green, blue = (int(identity.colours(25, 170).accent[at : at + 2], 16) for at in (1, 3, 5))
+    assert red > green
+    assert red > blue
+    assert identity.colours(168, 85).accent != identity.colours(255, 85).accent
