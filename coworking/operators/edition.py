@@ -3,6 +3,9 @@
 Triggers do it, so nothing that writes can forget to: app, job, migration, somebody at the database's own prompt. The
 mark is random, not counted: a number that was rolled back would come again and stand for something else. Whatever
 was read under an edition is therefore true of that edition for good, and may be kept in memory beside it.
+
+Bookings change far more often than prices, so they have a mark of their own, ``booked``. On PostgreSQL it is written as
+the transaction commits, so that two people who book at once wait for each other no longer than a commit takes.
 """
 
 WATCHED = (
@@ -20,6 +23,8 @@ WATCHED = (
 """Tables of which a row's change begins a new edition; the operator's own row does too."""
 
 _SQLITE_MARK = "lower(hex(randomblob(8)))"
+# One for all rows of a transaction, which writes it once however many they are. No other has its number.
+_POSTGRESQL_TRANSACTION = "left(md5(pg_current_xact_id()::text || now()::text), 16)"
 _POSTGRESQL_MARK = "left(replace(gen_random_uuid()::text, '-', ''), 16)"
 
 # Constant text throughout: nothing here comes from outside.
@@ -56,4 +61,37 @@ POSTGRESQL = (
         END $$""",
     "CREATE TRIGGER operator_edition BEFORE UPDATE ON operator FOR EACH ROW EXECUTE FUNCTION operator_new_edition()",
     f"UPDATE operator SET edition = {_POSTGRESQL_MARK}",  # noqa: S608 - as above
+)
+
+
+BOOKED_SQLITE = (
+    *(
+        f"""CREATE TRIGGER booking_booked_{event.lower()} AFTER {event} ON booking BEGIN
+            UPDATE operator SET booked = {_SQLITE_MARK} WHERE id IN ({rows}); END"""  # noqa: S608 - as above
+        for event, rows in _SQLITE_ROWS.items()
+    ),
+    "DROP TRIGGER operator_edition_update",
+    f"""CREATE TRIGGER operator_edition_update AFTER UPDATE ON operator WHEN NEW.edition = OLD.edition AND NEW.booked = OLD.booked BEGIN
+        UPDATE operator SET edition = {_SQLITE_MARK} WHERE id = NEW.id; END""",  # noqa: S608 - as above
+    f"UPDATE operator SET booked = {_SQLITE_MARK}",  # noqa: S608 - as above
+)
+
+BOOKED_POSTGRESQL = (
+    f"""CREATE FUNCTION booking_booked() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE
+            mark text := {_POSTGRESQL_TRANSACTION};
+        BEGIN
+            UPDATE operator SET booked = mark WHERE id = (CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END).operator_id AND booked <> mark;
+            RETURN NULL;
+        END $$""",  # noqa: S608 - as above
+    """CREATE CONSTRAINT TRIGGER booking_booked AFTER INSERT OR UPDATE OR DELETE ON booking
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION booking_booked()""",
+    f"""CREATE OR REPLACE FUNCTION operator_new_edition() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF NEW.booked = OLD.booked THEN
+                NEW.edition := {_POSTGRESQL_MARK};
+            END IF;
+            RETURN NEW;
+        END $$""",
+    f"UPDATE operator SET booked = {_POSTGRESQL_MARK}",  # noqa: S608 - as above
 )

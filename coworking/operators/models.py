@@ -50,6 +50,10 @@ class Operator(Identified, Base):
         sa.String(32), default=lambda: secrets.token_hex(8), server_default="", info=not_personal("random, changed by the database")
     )
     """Changes whenever something changes that the operator's pages are made of: see edition.py."""
+    booked: Mapped[str] = mapped_column(
+        sa.String(32), default=lambda: secrets.token_hex(8), server_default="", info=not_personal("random, changed by the database")
+    )
+    """Changes whenever a booking does."""
 
     hosts: Mapped[list["OperatorHost"]] = relationship(back_populates="operator", cascade="all, delete-orphan")
 

@@ -1,18 +1,22 @@
 """The edition changes with whatever the pages of an operator are made of, and only with that operator's."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from coworking.core import tenancy
+from coworking.bookings.models import Booking
+from coworking.core import clock, tenancy
 from coworking.core.db import db
 from coworking.operators import edition
 from coworking.operators.models import Operator
 from coworking.spaces.models import Equipment
-from tests.cast import Cast
+from tests.cast import Cast, House
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +67,30 @@ def test_what_was_rolled_back_leaves_no_edition_that_could_come_again(cast: Cast
             seen.append(db.session.scalar(sa.select(Operator.edition).where(Operator.id == cast.bergen.operator.id)))
             db.session.rollback()
     assert seen[0] != seen[1]
+
+
+def test_a_booking_changes_the_mark_of_bookings_and_no_edition(cast: Cast) -> None:
+    house = cast.bergen
+    start = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+    with tenancy.acting_for(house.operator.id):
+        marks, editions = {_booked(house)}, _editions()
+        held = Booking(resource_id=house.fjord.id, kind="block", starts_at=start, ends_at=start + HOUR, held_until=start + HOUR, title="Floor")
+        db.session.add(held)
+        db.session.commit()
+        marks.add(_booked(house))
+        held.ends_at = held.held_until = start + 2 * HOUR
+        db.session.commit()
+        marks.add(_booked(house))
+        db.session.delete(held)
+        db.session.commit()
+        marks.add(_booked(house))
+    assert len(marks) == 4
+    assert _editions() == editions
+
+
+def _booked(house: House) -> str:
+    with Session(db.engine) as fresh, tenancy.across_operators():
+        return fresh.scalars(sa.select(Operator.booked).where(Operator.id == house.operator.id)).one()
 
 
 @pytest.mark.parametrize("table", edition.WATCHED)
