@@ -13,6 +13,9 @@ MISSING = "\ufffd"
 
 # Latin first, then Greek and Cyrillic, Hebrew, Arabic: the order of layout/frame.typ.
 _REGULAR = ("Figtree-Regular", "NotoSans-Regular", "NotoSansHebrew-Regular", "NotoSansArabic-Regular")
+# A word of more than this many letters may break anywhere: it must not run over the figures beside it.
+_ENDLESS = re.compile(r"\S{28}(?=\S)")
+
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
@@ -21,7 +24,8 @@ def drawable(text: str) -> str:
     # CLDR's narrow no-break space has no glyph in Figtree.
     text = unicodedata.normalize("NFC", text).replace("\u202f", "\u00a0")
     kept = (character if character == "\n" else _drawn(character) for character in text)
-    return re.sub(f"{MISSING}+", MISSING, "".join(kept))
+    shown = re.sub(f"{MISSING}+", MISSING, "".join(kept))
+    return _ENDLESS.sub("\\g<0>\u200b", shown)
 
 
 def _drawn(character: str) -> str:

@@ -30,8 +30,9 @@ def frame(title: str, seller: Party, brand: Brand, locale: str, fingerprint: str
 
 
 def address(party: Party, *, abroad: bool = False) -> list[str]:
-    """Street, then postcode and town, then the country for a reader in another."""
-    lines = [party.street, f"{party.postcode} {party.city}".strip(), country(party.country) if abroad else ""]
+    """Street, then postcode and town in the order of their country, then the country for a reader in another."""
+    town = (party.city, party.postcode) if party.country == "GB" else (party.postcode, party.city)
+    lines = [party.street, " ".join(town).strip(), country(party.country) if abroad else ""]
     return [line for line in lines if line]
 
 

@@ -49,7 +49,7 @@ def _facts(paper: Paper) -> _Rows:
         (_("Issued"), short_date(paper.issued_on)),
         (_("Credits invoice"), credited),
         (_("Delivered"), span(paper.delivered_from, paper.delivered_to)),
-        (_("Place"), paper.delivered_at),
+        (_("Place of delivery"), paper.delivered_at),
         (_("Tax point"), short_date(paper.tax_point) if paper.tax_point else ""),
         (_("Your reference"), paper.buyer_reference),
         (_("Purchase order"), paper.purchase_order),
@@ -67,7 +67,7 @@ def _payment(paper: Paper) -> dict[str, Any]:
     rows = [
         (_("Due"), short_date(paper.due_on) if paper.due_on else ""),
         (reference, paper.reference),
-        (_("Account"), paper.bank.account),
+        (_("Bank account"), paper.bank.account),
         ("IBAN", account(paper.bank.iban)),
         ("BIC", paper.bank.bic),
     ]

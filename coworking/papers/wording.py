@@ -15,18 +15,21 @@ from coworking.core.money import Money
 from .identifiers import grouped, registered, siret, vat
 from .paper import DAY, HOUR, MONTH, Party
 
+_MINUS = "\u2212"
+
 
 def figure(money: Money) -> str:
     """An amount without its currency, always with the currency's decimals: ``13 960,00``."""
     places = get_currency_precision(money.currency)
-    return format_decimal(money.decimal, format="#,##0." + "0" * places if places else "#,##0", locale=babel_locale())
+    text = format_decimal(money.decimal, format="#,##0." + "0" * places if places else "#,##0", locale=babel_locale())
+    return text.replace("-", _MINUS)
 
 
 def amount(money: Money) -> str:
     """An amount with its currency: ``13 960,00 kr``, ``349,00 €``, ``£12.50``."""
     if money.currency == "NOK":
         return f"{figure(money)}\u00a0kr"
-    return format_currency(money.decimal, money.currency, locale=babel_locale()).replace(" ", "\u00a0")
+    return format_currency(money.decimal, money.currency, locale=babel_locale()).replace(" ", "\u00a0").replace("-", _MINUS)
 
 
 def percent(basis_points: int) -> str:

@@ -83,7 +83,7 @@ LOOM = Party(
     org_number="09876543",
     vat_number="GB123456789",
     email="hello@loom.example",
-    legal_lines=("Registered in England and Wales no. 09876543",),
+    legal_lines=("Registered in England and Wales",),
     endpoint=Endpoint(UK_VAT, "GB123456789"),
 )
 ADA = Party(name="Ada Osei", country="GB", street="4 Fournier Street", postcode="E1 6QE", city="London", is_business=False)
