@@ -29,6 +29,7 @@ OURS = {
     "MAIL_FROM",
     "PORT",
     "PUBLIC_PORT",
+    "PYTHONDONTWRITEBYTECODE",
     "SCHEME",
     "SECRET_KEY",
     "SMTP_URL",
