@@ -44,8 +44,10 @@ def create_app(config: Config | None = None) -> Flask:
         app.register_blueprint(blueprint)
     if config.demo:
         from coworking.demo import accounts, mailbox
+        from coworking.demo.stripe_double import pages as stripe_pages
 
         app.register_blueprint(mailbox.blueprint)
+        app.register_blueprint(stripe_pages.blueprint)
         app.extensions["coworking.demo.accounts"] = accounts.for_operator
     cli.init_app(app)
     return app

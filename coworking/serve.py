@@ -2,11 +2,12 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from types import FrameType
 
-from coworking.config import ROOT, load
+from coworking.config import ROOT, Config, load
 
 GRACE = 15
 
@@ -22,15 +23,31 @@ def serve_demo() -> None:
 def serve() -> None:
     """Migrate, fill the demo when it is one and empty, then serve until told to stop."""
     config = load()
-    subprocess.run([sys.executable, "-m", "flask", "--app", "app", "prepare"], cwd=ROOT, check=True)
-    server = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "-b", f"{config.bind}:{config.port}", "app:app"]
-    commands = [server]
+    processes = [_stripe_double(config)] if config.demo and not (config.stripe_api_base or config.stripe_secret_key) else []
+    try:
+        subprocess.run([sys.executable, "-m", "flask", "--app", "app", "prepare"], cwd=ROOT, check=True)
+    except BaseException:
+        for process in processes:
+            process.terminate()
+        raise
+    commands = [[sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "-b", f"{config.bind}:{config.port}", "app:app"]]
     if config.worker:
         commands.append([sys.executable, "-m", "flask", "--app", "app", "worker"])
-    processes = [subprocess.Popen(command, cwd=ROOT) for command in commands]
+    processes += [subprocess.Popen(command, cwd=ROOT) for command in commands]
     if config.demo:
         print(f"\n  Coworking is at http://localhost:{config.public_port or config.port}\n", flush=True)
     sys.exit(_supervise(processes))
+
+
+def _stripe_double(config: Config) -> subprocess.Popen[bytes]:
+    """Start the demo's stand-in for Stripe on a free port of this machine, and tell everything started later where it is."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    os.environ |= {"STRIPE_API_BASE": f"http://127.0.0.1:{port}", "STRIPE_SECRET_KEY": "sk_test_host"}
+    file = config.data_dir / "stripe-double.sqlite3"
+    command = [sys.executable, "-m", "coworking.demo.stripe_double", f"--port={port}", f"--file={file}", f"--via=127.0.0.1:{config.port}"]
+    return subprocess.Popen(command, cwd=ROOT)
 
 
 def _supervise(processes: list[subprocess.Popen[bytes]]) -> int:

@@ -18,6 +18,9 @@ from coworking.core.db import db
 from coworking.core.outbox import OutboxMail
 from coworking.core.permissions import Permission
 from coworking.core.texts import Texts
+from coworking.demo.stripe_double import checkout, customers, portal, setups
+from coworking.demo.stripe_double import pages as stripe_pages
+from coworking.demo.stripe_double.calls import Call
 from coworking.enquiries.models import Enquiry
 from coworking.memberships.models import Plan, PlanVersion
 from coworking.people import links
@@ -59,6 +62,9 @@ def _nothing(name: str, value: Any) -> Any:
     made: dict[str, Callable[[], Any]] = {
         "slug": lambda: "nowhere",
         "token": lambda: "x" * len(str(value)),
+        "visit_ref": lambda: "cs_test_" + "x" * 24,
+        "intent_ref": lambda: "seti_" + "x" * 24,
+        "portal_ref": lambda: "bps_" + "x" * 24,
         "key": lambda: f"private/{uuid.uuid4()}/{'x' * 22}.webp",
     }
     return made[name]() if name in made else value
@@ -104,9 +110,26 @@ def fill(app: Flask, house: House, slug: str = SLUG) -> World:
             "person_id": house.alice.id, "session_id": session.id, "exception_id": exception.id, "equipment_id": item.id, "photo_id": photo.id,
             "enquiry_id": enquiry.id, "mail_id": mail.id, "plan_id": plan.id, "key": keys[0], "position": 0, "kind": "join",
         }  # fmt: skip
+        values |= _at_stripe(house)
         db.session.commit()
         db.session.remove()
     return World(values, tokens)
+
+
+def _at_stripe(house: House) -> dict[str, str]:
+    """Pages of the demo's stand-in for Stripe that belong to the house: saving a card, the bank's question, a customer's cards."""
+    home = f"http://{house.host}/"
+    with stripe_pages.store().change() as state:
+
+        def ask(verb: Callable[[Call], dict[str, Any]], **wishes: Any) -> str:
+            return str(verb(Call(state, "acct_outsider", "", wishes))["id"])
+
+        customer = ask(customers.create_customer)
+        return {
+            "visit_ref": ask(checkout.create, mode="setup", currency="eur", success_url=home),
+            "intent_ref": ask(setups.create, payment_method="pm_card_threeDSecure2Required", confirm="true", return_url=home),
+            "portal_ref": ask(portal.create, customer=customer, return_url=home),
+        }
 
 
 def permission_of(app: Flask, rule: Rule) -> Permission:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
-from . import accounts, book, catalog, checkout, controls, customers, hooks, intents, portal, setups, subscriptions
+from . import accounts, book, catalog, checkout, controls, customers, disputes, hooks, intents, portal, setups, subscriptions
 from .calls import Call, expand, rules
 from .store import State, Store
 from .wire import Doc, Problem, nested, public
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 DAY = 86_400
-MODULES = (accounts, book, catalog, checkout, controls, customers, hooks, intents, portal, setups, subscriptions)
+MODULES = (accounts, book, catalog, checkout, controls, customers, disputes, hooks, intents, portal, setups, subscriptions)
 
 
 class Api:

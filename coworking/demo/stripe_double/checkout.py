@@ -266,9 +266,10 @@ def answered(call: Call, intent: Doc) -> Doc | None:
     return doc
 
 
-def debit_ended(state: State, account: str, wanted: str, *, paid: bool) -> None:
-    """A direct debit of a visit came through, or did not."""
-    doc = state.get("checkout.session", wanted, account)
+@happening("visit_debited")
+def _debited(state: State, account: str, wanted: str) -> None:
+    ident, _, paid = wanted.partition(":")
+    doc = state.get("checkout.session", ident, account)
     doc["payment_status"] = "paid" if paid else "unpaid"
     state.put(doc, account)
     emit(state, account, f"checkout.session.async_payment_{'succeeded' if paid else 'failed'}", doc)

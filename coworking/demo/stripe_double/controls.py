@@ -1,11 +1,10 @@
 """What only tests may ask: move the clock, break things, be the payer. No such thing exists at Stripe."""
 
-from .book import decide, dispute
 from .calls import Call, route
 from .checkout import answered, finish
 from .customers import account_method, card_method
+from .disputes import decide, dispute, return_debit
 from .intents import answer as answer_payment
-from .intents import return_debit
 from .setups import answer as answer_setup
 from .wire import Doc, Problem
 

@@ -95,11 +95,7 @@ def delete_customer(call: Call, wanted: str) -> Doc:
     doc = living(call, wanted)
     for method in call.state.every("payment_method", call.account, customer=wanted):
         release(call.state, call.account, method)
-    for subscription in call.state.every("subscription", call.account, customer=wanted):
-        if subscription["status"] != "canceled":
-            from .subscriptions import end
-
-            end(call.state, call.account, subscription)
+    call.state.later(0, "customer_gone", call.account, wanted)
     gone: Doc = {"id": wanted, "object": "customer", "deleted": True}
     call.put(gone)
     emit(call.state, call.account, "customer.deleted", doc)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .book import charge, enter, settle
+from .book import charge, settle
 from .calls import Call, charged, route
 from .cards import MESSAGES
 from .customers import attach, behaviour, card_error, living, use
@@ -152,6 +152,7 @@ def _ask(call: Call, intent: Doc, method: Doc, *, absent: bool, return_url: str)
         "type": "redirect_to_url",
         "redirect_to_url": {"url": f"{origin}{PAGES}/approve/{intent['id']}", "return_url": return_url or None},
     }
+    intent["_return_url"] = return_url
     if not return_url:
         intent["next_action"] = {"type": "use_stripe_sdk", "use_stripe_sdk": {}}
     call.put(intent)
@@ -245,26 +246,8 @@ def _debit_ends(state: State, account: str, wanted: str) -> None:
         _succeed(state, account, intent, doc)
         if rules.debit == "disputed":
             state.later(1, "dispute", account, f"{doc['id']}:debit_not_authorized")
-    session_id = intent.get("_session")
-    if session_id:
-        from .checkout import debit_ended
-
-        debit_ended(state, account, session_id, paid=rules.debit != "failed")
-
-
-def return_debit(state: State, account: str, intent: Doc) -> Doc:
-    """The bank takes back a direct debit that had counted as paid (up to 13 months later under SEPA)."""
-    doc = state.get("charge", intent["latest_charge"], account)
-    line = enter(state, account, "payment_failure_refund", -doc["amount"], doc, category="charge_failure")
-    doc |= {"status": "failed", "paid": False, "failure_balance_transaction": line["id"], "failure_code": "insufficient_funds"}
-    doc["failure_message"] = "The customer's account has insufficient funds."
-    state.put(doc, account)
-    error = {"type": "invalid_request_error", "code": "payment_intent_payment_attempt_failed", "message": "The payment failed."}
-    intent |= {"status": "requires_payment_method", "amount_received": 0, "last_payment_error": error | {"charge": doc["id"]}}
-    state.put(intent, account)
-    emit(state, account, "charge.failed", doc)
-    emit(state, account, "payment_intent.payment_failed", intent)
-    return intent
+    if visit := intent.get("_session"):
+        state.later(0, "visit_debited", account, f"{visit}:{'' if rules.debit == 'failed' else 'paid'}")
 
 
 @route("POST", "/v1/payment_intents/<wanted>/cancel")

@@ -142,20 +142,6 @@ def mark_paid(call: Call, invoice: Doc, intent: str) -> Doc:
     return invoice
 
 
-@route("POST", "/v1/invoices/<wanted>/pay")
-def pay(call: Call, wanted: str) -> Doc:
-    """Try again now, perhaps with another method."""
-    invoice = call.get("invoice", wanted)
-    if invoice["status"] != "open":
-        raise Problem(f"Invoice is already {invoice['status']}.", code="invoice_not_editable")
-    from .subscriptions import default_method, invoice_paid
-
-    subscription = call.get("subscription", invoice["parent"]["subscription_details"]["subscription"])
-    done = collect(call, invoice, call.text("payment_method") or default_method(call, subscription), absent=call.params.get("off_session") != "false")
-    invoice_paid(call, subscription, done)
-    return done
-
-
 @route("GET", "/v1/invoices/<wanted>")
 def show(call: Call, wanted: str) -> Doc:
     """One invoice."""

@@ -68,6 +68,7 @@ def attempt(call: Call, doc: Doc, *, return_url: str = "", approved: bool = Fals
     rules = behaviour(call.state, method)
     if rules.authenticate and not approved:
         origin = "/".join(return_url.split("/")[:3])
+        doc["_return_url"] = return_url
         action = {"url": f"{origin}{PAGES}/approve/{doc['id']}", "return_url": return_url or None}
         doc |= {"status": "requires_action", "next_action": {"type": "redirect_to_url", "redirect_to_url": action}}
         call.put(doc)

@@ -267,3 +267,22 @@ def invoice_paid(call: Call, doc: Doc, invoice: Doc) -> None:
     if invoice["status"] == "paid" and doc["status"] in {"past_due", "incomplete", "unpaid"}:
         doc["status"] = "active"
         call.put(doc)
+
+
+@route("POST", "/v1/invoices/<wanted>/pay")
+def pay(call: Call, wanted: str) -> Doc:
+    """Try again now, perhaps with another method."""
+    invoice = call.get("invoice", wanted)
+    if invoice["status"] != "open":
+        raise Problem(f"Invoice is already {invoice['status']}.", code="invoice_not_editable")
+    subscription = call.get("subscription", invoice["parent"]["subscription_details"]["subscription"])
+    done = collect(call, invoice, call.text("payment_method") or default_method(call, subscription), absent=call.params.get("off_session") != "false")
+    invoice_paid(call, subscription, done)
+    return done
+
+
+@happening("customer_gone")
+def _customer_gone(state: State, account: str, wanted: str) -> None:
+    for doc in state.every("subscription", account, customer=wanted):
+        if doc["status"] != "canceled":
+            end(state, account, doc)
