@@ -10,8 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from coworking.core import clock
 from coworking.core.db import Base, Identified
 from coworking.core.labels import not_personal
+from coworking.core.tenancy import TenantOwned, tenant_key
 from coworking.core.texts import Texts
 
+from . import host_proof
 from .identity import Colours, colours
 
 BUSINESS = not_personal("identity of a business, printed on its public pages")
@@ -87,3 +89,19 @@ class OperatorHost(Base):
     operator_id: Mapped[UUID] = mapped_column(sa.ForeignKey("operator.id", ondelete="CASCADE"), index=True, info=SETTING)
 
     operator: Mapped[Operator] = relationship(back_populates="hosts")
+
+
+class HostClaim(Identified, TenantOwned, Base):
+    """A host name that the operator says is its own. Nothing is served under it until a record in its DNS says so too."""
+
+    __tablename__ = "host_claim"
+    __table_args__ = (tenant_key(), sa.UniqueConstraint("operator_id", "host"))
+
+    host: Mapped[str] = mapped_column(sa.String(253), info=SETTING)
+    token: Mapped[str] = mapped_column(sa.String(32), default=host_proof.new_token, info=SETTING)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now, info=SETTING)
+
+    @property
+    def record(self) -> tuple[str, str]:
+        """Name and value of the TXT record that proves it."""
+        return host_proof.record_name(self.host), host_proof.record_value(self.token)

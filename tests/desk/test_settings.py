@@ -165,25 +165,6 @@ def test_languages_are_those_that_visitors_choose_among(bergen: House, browse: A
     assert '<html lang="nb"' in browse(bergen, language="fr").get("/desk/nowhere").text
 
 
-def test_a_name_of_its_own_leads_to_the_operator_until_it_is_removed(bergen: House, nantes: House, browse: As) -> None:
-    olga, marie = browse(bergen, bergen.olga), browse(nantes, nantes.olga)
-    assert olga.post("/desk/settings/hosts", data={"host": " Book.Kvartal.NO. "}).status_code == 303
-    assert olga.post("/desk/settings/hosts", data={"host": "rom.blåbær.no"}).status_code == 303
-    page = olga.get("/desk/settings/hosts").text
-    assert "book.kvartal.no" in page
-    assert "rom.xn--blbr-qla1k.no" in page or "rom.xn--" in page
-    assert olga.get("/visit", base_url="http://book.kvartal.no").status_code == 200
-    refused = [client.post("/desk/settings/hosts", data={"host": "book.kvartal.no"}) for client in (marie, olga)]
-    for answer in refused:
-        assert_refused(answer, "host")
-        assert "Kvartal Drift" not in answer.text or answer is refused[1], "who has it is not told"
-    assert marie.post("/desk/settings/hosts/removal", data={"host": "book.kvartal.no"}).status_code == 404
-    assert marie.post("/desk/settings/hosts/removal", data={"host": "nobody.example.com"}).status_code == 404
-    assert olga.post("/desk/settings/hosts/removal", data={"host": "book.kvartal.no"}).status_code == 303
-    assert olga.post("/desk/settings/hosts/removal", data={}).status_code == 404
-    assert olga.get("/visit", base_url="http://book.kvartal.no").status_code == 404
-
-
 def test_the_name_in_use_stays(app: Flask, cast: Cast, browse: As) -> None:
     with app.app_context():
         db.session.add(OperatorHost(host="kvartal.example", operator_id=cast.bergen.operator.id))
