@@ -4,9 +4,10 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from coworking.billing import invoicing
 from coworking.billing.accounts import account_of
 from coworking.billing.charging import charge
-from coworking.billing.models import Account, Charge
+from coworking.billing.models import Account, Charge, Invoice
 from coworking.core.db import db
 from coworking.core.money import Money
 from coworking.people.models import Person
@@ -41,3 +42,11 @@ def charged(payer: Account, minor: int = 12_500, currency: str = "NOK", **facts:
         "vat_country": payer.country,
     }
     return charge(payer, amount=Money(minor, currency), **{**known, **facts})
+
+
+def issued(payer: Account, minor: int = 12_500, **facts: Any) -> Invoice:
+    """An invoice over one more charge and whatever else is open, issued on DAY."""
+    charged(payer, minor, **facts)
+    drafted = invoicing.draft(payer, DAY)
+    assert drafted is not None
+    return invoicing.issue(drafted, DAY)

@@ -108,7 +108,10 @@ class Invoice(Identified, TenantOwned, Base):
 
     account: Mapped[Account] = relationship(primaryjoin="foreign(Invoice.account_id) == Account.id")
     lines: Mapped[list["InvoiceLine"]] = relationship(
-        primaryjoin="Invoice.id == foreign(InvoiceLine.invoice_id)", order_by="InvoiceLine.position", cascade="all, delete-orphan"
+        primaryjoin="Invoice.id == foreign(InvoiceLine.invoice_id)",
+        order_by="InvoiceLine.position",
+        cascade="all, delete-orphan",
+        back_populates="invoice",
     )
     taxes: Mapped[list["InvoiceTax"]] = relationship(
         primaryjoin="Invoice.id == foreign(InvoiceTax.invoice_id)", order_by="InvoiceTax.position", cascade="all, delete-orphan"
@@ -138,12 +141,16 @@ class InvoiceLine(Identified, TenantOwned, Base):
         tenant_key(),
         tenant_fk("invoice_id", "invoice", ondelete="CASCADE"),
         tenant_fk("charge_id", "charge"),
+        tenant_fk("credits_line_id", "invoice_line"),
         sa.UniqueConstraint("invoice_id", "position"),
         sa.Index("ix_invoice_line_charge", "operator_id", "charge_id"),
+        sa.Index("ix_invoice_line_credits", "operator_id", "credits_line_id"),
     )
 
     invoice_id: Mapped[UUID] = mapped_column(info=personal("invoice.record"))
     charge_id: Mapped[UUID | None] = mapped_column(info=personal("invoice.record"))
+    credits_line_id: Mapped[UUID | None] = mapped_column(info=personal("invoice.record"))
+    """The line that a line of a credit note takes back from."""
     position: Mapped[int] = mapped_column(info=not_personal("order of lines"))
     description: Mapped[str] = mapped_column(sa.String(240), info=personal("invoice.record"))
     detail: Mapped[list[str]] = mapped_column(default=list, info=personal("invoice.record"))
@@ -157,6 +164,8 @@ class InvoiceLine(Identified, TenantOwned, Base):
     vat_rate: Mapped[int] = mapped_column(info=not_personal("basis points"))
     period_start: Mapped[date] = mapped_column(info=personal("invoice.record"))
     period_end: Mapped[date] = mapped_column(info=personal("invoice.record"))
+
+    invoice: Mapped[Invoice] = relationship(primaryjoin="foreign(InvoiceLine.invoice_id) == Invoice.id", back_populates="lines")
 
 
 class InvoiceTax(Identified, TenantOwned, Base):
