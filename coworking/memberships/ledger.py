@@ -185,6 +185,16 @@ def take_away(grant: Grant, source: Source, *, by: Person | None = None, note: s
     return _empty(grant, Direction.ADJUST, source, by, note)
 
 
+def trim(grant: Grant, most: int, source: Source) -> int:
+    """Take up to ``most`` out of a grant, as days of a plan are given up; how much there was to take."""
+    db.session.refresh(grant, ["remaining"], with_for_update=db.session.get_bind().dialect.name == "postgresql")
+    taken = min(most, grant.remaining)
+    if taken <= 0 or not _lower(grant.id, taken):
+        return 0
+    _enter(grant.id, Direction.ADJUST, -taken, source, person_id=grant.person_id)
+    return taken
+
+
 def expire(now: datetime, most: int = 200) -> int:
     """Empty grants whose time is over, at most ``most`` at once; how many there were."""
     due = list(db.session.scalars(sa.select(Grant).where(Grant.expires_at <= now, Grant.remaining > 0).order_by(Grant.expires_at).limit(most)))

@@ -51,13 +51,15 @@ class Subscription(Identified, TenantOwned, Base):
         sa.CheckConstraint("period_start <= period_end", name="period"),
         sa.Index("ix_subscription_person", "operator_id", "person_id", "state"),
         sa.Index("ix_subscription_company", "operator_id", "company_id", "state"),
-        sa.Index("ix_subscription_due", "operator_id", "state", "period_end"),
+        sa.Index("ix_subscription_due", "operator_id", "next_on"),
     )
 
     version_id: Mapped[UUID] = mapped_column(info=personal("subscription.record"))
     """Pinned: a later version does not reach it without notice, and never without consent when it costs more."""
     next_version_id: Mapped[UUID | None] = mapped_column(info=personal("subscription.record"))
     """Agreed change, from the next renewal on."""
+    next_seats: Mapped[int | None] = mapped_column(info=personal("subscription.record"))
+    """Agreed number of people, from the next renewal on."""
     account_id: Mapped[UUID] = mapped_column(info=personal("subscription.record"))
     person_id: Mapped[UUID | None] = mapped_column(info=personal("subscription.record"))
     company_id: Mapped[UUID | None] = mapped_column(info=personal("subscription.record"))
@@ -69,6 +71,18 @@ class Subscription(Identified, TenantOwned, Base):
     period_start: Mapped[date] = mapped_column(info=personal("subscription.record"))
     period_end: Mapped[date] = mapped_column(info=personal("subscription.record"))
     """First day that is not paid for: the next renewal."""
+    rate_start: Mapped[date] = mapped_column(info=personal("subscription.record"))
+    """First day of the period at the present price: later than ``period_start`` after a change in between."""
+    rate_amount: Mapped[int] = mapped_column(sa.BigInteger, default=0, info=personal("subscription.record"))
+    """Minor units that a whole period costs at the present price."""
+    rate_discount: Mapped[int] = mapped_column(sa.BigInteger, default=0, info=personal("subscription.record"))
+    """Minor units that a promotion takes off a whole period."""
+    rate_days: Mapped[int] = mapped_column(default=0, info=personal("subscription.record"))
+    """Days from ``rate_start`` on that are charged: pauses and an early end take theirs out."""
+    overdrawn: Mapped[dict[str, Any]] = mapped_column(default=dict, info=personal("allowance.record"))
+    """By unit, what was used of days that were given up later: it comes off what this period grants next."""
+    next_on: Mapped[date | None] = mapped_column(info=personal("subscription.record"))
+    """When the daily job has something to do: start, renew, remind, rest, go on or end."""
     cancelled_at: Mapped[datetime | None] = mapped_column(info=personal("subscription.record"))
     ends_on: Mapped[date | None] = mapped_column(info=personal("subscription.record"))
     """First day on which it is over, once somebody gave notice."""
