@@ -1,6 +1,6 @@
 """Every page of the desk."""
 
-from . import agenda, booking, drawer, enquiries, equipment, hosts, locations, people, roles, rooms, settings, today
+from . import agenda, booking, drawer, enquiries, equipment, hosts, locations, people, plans, roles, rooms, settings, today
 from .blueprint import blueprint
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "hosts",
     "locations",
     "people",
+    "plans",
     "roles",
     "rooms",
     "settings",

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from coworking.core.db import db
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
+from coworking.memberships.models import PlanKind
 from coworking.operators.hosts import on_host_site
 from coworking.spaces import houses
 from coworking.spaces.models import Audience, Photo, Resource
@@ -45,7 +46,7 @@ def home() -> Response:
         live=live(look.cards),
         look=look,
         cards=look.cards[:SHOWN],
-        offers=plans.offers(company, PLANS),
+        offers=plans.offers(company, PLANS, PlanKind.PLAN),
         company=company,
         houses=[houses.described(location) for location in known.locations],
     )

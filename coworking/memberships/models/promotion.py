@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from coworking.core import clock
 from coworking.core.db import Base, Identified
 from coworking.core.labels import not_personal, personal
+from coworking.core.money import Money
 from coworking.core.tenancy import TenantOwned, tenant_fk, tenant_key
 
 OFFER = not_personal("a public offer")
@@ -38,6 +39,11 @@ class Promotion(Identified, TenantOwned, Base):
     last_day: Mapped[date | None] = mapped_column(info=OFFER)
     created_at: Mapped[datetime] = mapped_column(default=clock.now, info=OFFER)
     ended_at: Mapped[datetime | None] = mapped_column(info=OFFER)
+
+    @property
+    def money(self) -> Money:
+        """The amount that it takes off."""
+        return Money(self.amount, self.currency)
 
 
 class Redemption(Identified, TenantOwned, Base):
