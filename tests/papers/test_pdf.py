@@ -4,6 +4,7 @@ import os
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import facturx as factur_x
@@ -44,7 +45,7 @@ def claims(document: bytes) -> dict[str, str | None]:
 
 def fonts(document: bytes) -> list[Any]:
     """Every font that a page draws with."""
-    pages = PdfReader(BytesIO(document)).pages
+    pages: Any = PdfReader(BytesIO(document)).pages
     return [font.get_object() for page in pages for font in page["/Resources"]["/Font"].values()]
 
 
@@ -131,7 +132,7 @@ def test_many_lines_carry_their_sum_from_page_to_page(spoken: None) -> None:
     lines = [samples.line(f"Room {number}", Money(10_000, "NOK"), details=("An hour",)) for number in range(80)]
     pages = [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf.render(samples.paper(lines, locale="en")))).pages]
     assert len(pages) > 2
-    for before, after in zip(pages, pages[1:], strict=False):
+    for before, after in pairwise(pages):
         carried = before.rpartition("Carried forward ")[2].split()[0]
         assert f"Brought forward {carried}" in after
         assert "Unit price" in after
