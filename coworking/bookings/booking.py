@@ -23,7 +23,7 @@ from .availability import taken
 from .cancelling import refund
 from .covering import benefits, source
 from .guests import Guest, write
-from .models import Booking, BookingGuest, BookingKind, State
+from .models import EARLY, Booking, BookingGuest, BookingKind, State
 from .pricing import quote
 from .refusals import Broken, RuleBroken, SlotTaken
 from .rules import Wish, check
@@ -170,12 +170,21 @@ def unblock(booking: Booking, *, by: Person) -> None:
     db.session.flush()
 
 
-def check_in(booking: Booking) -> None:
-    """Note that they came. Raises RuleBroken when the booking is cancelled. The first time counts."""
+def check_in(booking: Booking, *, by_staff: bool = False) -> None:
+    """Note that they came. The first time counts. Staff sees who comes; others do it from shortly before the start until the end.
+
+    Raises RuleBroken when the booking is cancelled, or it is not yet, or no longer, the time.
+    """
     if not booking.is_confirmed or booking.kind == BookingKind.BLOCK.value:
         raise RuleBroken(Broken("", _("This booking was cancelled")))
-    if booking.checked_in_at is None:
-        booking.checked_in_at = clock.now()
+    if booking.checked_in_at is not None:
+        return
+    now = clock.now()
+    if not by_staff and now >= booking.ends_at:
+        raise RuleBroken(Broken("", _("This booking is over")))
+    if not by_staff and now < booking.starts_at - EARLY:
+        raise RuleBroken(Broken("", _("Check in from %(minutes)d minutes before the start", minutes=EARLY // timedelta(minutes=1))))
+    booking.checked_in_at = now
     db.session.flush()
 
 

@@ -1,6 +1,6 @@
 """A booking, and the guests who come to it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,10 @@ class State(Enum):
 
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
+
+
+EARLY = timedelta(minutes=15)
+"""How long before the start people check in by themselves."""
 
 
 class Booking(Identified, TenantOwned, Base):
@@ -113,6 +117,10 @@ class Booking(Identified, TenantOwned, Base):
     def is_confirmed(self) -> bool:
         """Whether it still holds its time."""
         return self.state == State.CONFIRMED.value
+
+    def may_check_in(self, now: datetime) -> bool:
+        """Whether the person may say at ``now`` that they are here: from EARLY before the start until the end, once."""
+        return self.is_confirmed and self.checked_in_at is None and self.starts_at - EARLY <= now < self.ends_at
 
 
 class BookingGuest(Identified, TenantOwned, Base):

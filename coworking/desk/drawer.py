@@ -38,7 +38,7 @@ def check_in(booking_id: UUID) -> AnyResponse:
     """Note that they are here."""
     found = _load(booking_id)
     try:
-        verbs.check_in(found)
+        verbs.check_in(found, by_staff=True)
     except RuleBroken as refusal:
         return _shown(found, 422, refused=refusal.message)
     flash(_("%(name)s is checked in.", name=_name(found)))

@@ -59,6 +59,9 @@ class Next:
 
     booking: Booking
     soon: bool
+    ahead: bool
+    """Not begun: it can still be moved and cancelled."""
+    may_check_in: bool
     tag: str
     title: str
     facts: str
@@ -138,6 +141,8 @@ def _next(row: tuple[Booking, int, str | None], mine: Sequence[Booking], now: da
     return Next(
         booking=booking,
         soon=booking.starts_at - now < SOON,
+        ahead=booking.starts_at > now,
+        may_check_in=booking.may_check_in(now),
         tag=_tag(booking, day, now),
         title=_("%(name)s, %(times)s", name=resource.name, times=words.times(booking.starts_at, booking.ends_at, resource.zone)),
         facts=", ".join(filter(None, facts)),

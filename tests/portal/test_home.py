@@ -109,3 +109,44 @@ def test_a_greeting_follows_the_persons_own_wall(app: Flask, browse, bergen: Hou
         db.session.get_one(Person, bergen.alice.id).zone = "Asia/Tokyo"
         db.session.commit()
     assert "Good afternoon, Alice" in browse(bergen, bergen.alice).get("/home").text
+
+
+@pytest.mark.parametrize(("start", "offered"), [(8.5, False), (8.25, True), (8, True), (7.5, True)])
+def test_who_is_here_checks_in_from_a_quarter_of_an_hour_before(app: Flask, browse, bergen: House, booked: Book, start: float, offered: bool) -> None:
+    booked(bergen.fjord, bergen.alice, start, 10)
+    alice = browse(bergen, bergen.alice)
+    home = alice.get("/home").text
+    page = re.findall(r"/bookings/[0-9a-f-]{36}", home)[0]
+    for shown in (home, alice.get(page).text):
+        assert (f'action="{page}/check-in"' in shown) is offered
+        assert (f'href="{page}/cancellation"' in shown) is (start > 8), "what has begun is not cancelled"
+    answer = alice.post(f"{page}/check-in", data={"next": "/home"})
+    if not offered:
+        assert answer.status_code == 422
+        assert "Check in from 15 minutes before the start" in answer.text
+        return
+    assert (answer.status_code, answer.location) == (303, "/home")
+    home = alice.get("/home").text
+    assert "You are checked in to Fjord." in home
+    assert "Checked in 08:00" in home
+    assert "/check-in" not in home, "nobody takes it back"
+    with time_machine.travel(MONDAY + timedelta(minutes=30), tick=False):
+        assert alice.post(f"{page}/check-in", data={"next": "//evil.example"}).location == page
+        assert "Checked in 08:00" in alice.get(page).text, "the first time counts"
+    assert "Checked in 08:00" in browse(bergen, bergen.siri).get(f"/desk{page}").text
+
+
+def test_nobody_checks_in_late_cancelled_or_for_another(app: Flask, browse, bergen: House, booked: Book) -> None:
+    booked(bergen.fjord, bergen.alice, 8, 9)
+    alice = browse(bergen, bergen.alice)
+    page = re.findall(r"/bookings/[0-9a-f-]{36}", alice.get("/home").text)[0]
+    assert browse(bergen, bergen.bob).post(f"{page}/check-in").status_code == 404
+    with time_machine.travel(MONDAY + timedelta(hours=1), tick=False):
+        late = alice.post(f"{page}/check-in")
+        assert late.status_code == 422
+        assert "This booking is over" in late.text
+        assert browse(bergen, bergen.siri).post(f"/desk{page}/check-in").status_code == 303, "the desk knows who came"
+    booked(bergen.vidde, bergen.bob, 8, 9, state=State.CANCELLED)
+    with app.app_context(), tenancy.acting_for(bergen.operator.id):
+        gone = db.session.scalar(sa.select(Booking.id).where(Booking.state == State.CANCELLED.value))
+    assert browse(bergen, bergen.bob).post(f"/bookings/{gone}/check-in").status_code == 422

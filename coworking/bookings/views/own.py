@@ -14,10 +14,11 @@ from coworking.core import clock, pages
 from coworking.core.db import db
 from coworking.core.links import absolute_url
 from coworking.core.permissions import Permission, requires
+from coworking.people.next_url import safe_next
 from coworking.spaces.models import Resource
 
+from .. import booking as verbs
 from .. import ics, words
-from ..booking import cancel
 from ..cancelling import free_until, refund
 from ..models import Booking, BookingKind, State
 from ..refusals import RuleBroken
@@ -69,11 +70,24 @@ def cancel_it(booking_id: UUID) -> Response:
     """Cancel, and say so by mail."""
     booking = own_booking(booking_id)
     try:
-        cancel(booking, by=current_user)
+        verbs.cancel(booking, by=current_user)
     except RuleBroken as refusal:
         return pages.page("bookings/cancel.html", status=422, **_about(booking), refund=refund(booking, clock.now()), refusal=refusal.message)
     flash(_("Cancelled. A confirmation is on its way to %(email)s.", email=current_user.email), "success")
     return pages.go(url_for("bookings.show", booking_id=booking.id))
+
+
+@blueprint.post("/bookings/<uuid:booking_id>/check-in")
+@requires(Permission.BOOK)
+def check_in(booking_id: UUID) -> Response:
+    """Say that one is here. Nobody takes that back."""
+    booking = own_booking(booking_id)
+    try:
+        verbs.check_in(booking)
+    except RuleBroken as refusal:
+        return shown(booking, status=422, refusal=refusal.message, form_errors=True)
+    flash(_("You are checked in to %(room)s.", room=booking.resource.name), "success")
+    return pages.go(safe_next(request.form.get("next")) or url_for("bookings.show", booking_id=booking.id))
 
 
 def shown(booking: Booking, status: int = 200, **more: Any) -> Response:
@@ -94,6 +108,7 @@ def _about(booking: Booking) -> dict[str, Any]:
         "free_until": words.moment(free_until(booking), zone),
         "is_free": clock.now() <= free_until(booking),
         "is_ahead": booking.is_confirmed and booking.starts_at > clock.now(),
+        "may_check_in": booking.may_check_in(clock.now()),
         "is_running": booking.is_confirmed and booking.starts_at <= clock.now() < booking.ends_at,
     }
 
