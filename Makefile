@@ -26,6 +26,8 @@ test: browser check ## Set up, check the code, run the tests on SQLite and on Po
 test-heavy: export SLOT_ROUNDS ?= 500
 test-heavy: export RACE_ROUNDS ?= 100
 test-heavy: export CRASH_CYCLES ?= 200
+test-heavy: export PAPERS ?= 100000
+test-heavy: export INVOICES ?= 1000
 test-heavy: browser setup ## The tests that take long: races in hundreds of rounds, kill -9, growth
 	@$(PYTEST) -n 0 -m "heavy or repeated"
 

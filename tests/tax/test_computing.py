@@ -80,6 +80,7 @@ def test_two_currencies_never_share_a_paper() -> None:
         compute([_gross(100), Priced(Money(100, "EUR"), True, S25)], "NOK")
 
 
+@pytest.mark.repeated
 @settings(max_examples=PAPERS, deadline=None)
 @given(priced=lines)
 def test_every_paper_adds_up(priced: list[Priced]) -> None:
