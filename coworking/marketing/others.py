@@ -41,8 +41,13 @@ def also_free(resource: Resource, start: datetime, end: datetime, now: datetime,
     held_until = case(
         *((Resource.buffer <= buffer, end + timedelta(minutes=buffer)) for buffer in BUFFERS), else_=end + timedelta(minutes=MOST_BUFFER)
     )
-    held = select(Booking.id).where(
-        Booking.resource_id == Resource.id, Booking.state == State.CONFIRMED.value, Booking.starts_at < held_until, Booking.held_until > start
+    # As no two overlap, only the last to start before then can be in the way: looking at one is quick however many there were.
+    last_held = (
+        select(Booking.held_until)
+        .where(Booking.resource_id == Resource.id, Booking.unit == 0, Booking.state == State.CONFIRMED.value, Booking.starts_at < held_until)
+        .order_by(Booking.starts_at.desc())
+        .limit(1)
+        .scalar_subquery()
     )
     wanted = (
         select(Resource, _first_photo(), *_hourly(member))
@@ -58,7 +63,7 @@ def also_free(resource: Resource, start: datetime, end: datetime, now: datetime,
             Resource.horizon >= days,
             clock.wall_minutes(start, resource.zone) % Resource.granularity == 0,
             minutes % Resource.granularity == 0,
-            ~held.exists(),
+            func.coalesce(last_held, start) <= start,
         )
         .order_by(func.abs(Resource.capacity - resource.capacity), Resource.position, Resource.name)
         .limit(SHOWN)
