@@ -1,10 +1,12 @@
 """The plans on offer with their earlier versions, and what people asked on the contact page."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from coworking.enquiries.models import Enquiry
-from coworking.memberships.models import Plan, PlanVersion
+from coworking.memberships.forms import GRANTED
+from coworking.memberships.models import Allowance, Plan, PlanKind, PlanVersion
 
 from .world import World
 
@@ -13,7 +15,8 @@ def make_plans(world: World) -> list[Plan]:
     """The operator's plans, not yet in the database. Each price that it ever had is a version, half a year apart."""
     plans = []
     for position, entry in enumerate(world.data["plans"]):
-        plan = Plan(id=world.new_id(world.ago(days=800)), slug=entry["slug"], published=True, position=position)
+        kind = entry.get("kind", PlanKind.PLAN.value)
+        plan = Plan(id=world.new_id(world.ago(days=800)), slug=entry["slug"], kind=kind, published=True, position=position)
         prices = entry["prices"]
         plan.versions = [
             _version(world, entry, number, price, world.ago(days=30 + 180 * (len(prices) - number))) for number, price in enumerate(prices, 1)
@@ -22,13 +25,22 @@ def make_plans(world: World) -> list[Plan]:
     return plans
 
 
-def _version(world: World, entry: dict[str, object], number: int, price: int, since: datetime) -> PlanVersion:
-    words = {key: world.texts(entry[key]) for key in ("name", "summary")}  # type: ignore[arg-type]
-    includes = [dict(world.texts(line)) for line in entry["includes"]]  # type: ignore[attr-defined]
+def _version(world: World, entry: dict[str, Any], number: int, price: int, since: datetime) -> PlanVersion:
+    once = entry.get("kind") == PlanKind.PASS.value
+    words = {key: world.texts(entry[key]) for key in ("name", "summary")}
+    terms = {key: entry[key] for key in ("seats", "minimum_months", "valid_days", "access", "vat_class") if key in entry}
     return PlanVersion(
-        id=world.new_id(since), number=number, includes=includes, amount=price * 100, currency=world.data["currency"],
-        created_at=since, **words,
+        id=world.new_id(since), number=number, includes=[dict(world.texts(line)) for line in entry.get("includes", [])], amount=price * 100,
+        currency=world.data["currency"], months=0 if once else 1, notice_days=0 if once else entry.get("notice_days", 30),
+        deposit=entry.get("deposit", 0) * 100, seat_amount=entry.get("seat_price", 0) * 100, created_at=since, allowances=_allowances(world, entry),
+        **words, **terms,
     )  # fmt: skip
+
+
+def _allowances(world: World, entry: dict[str, Any]) -> list[Allowance]:
+    given = entry.get("gives", {})
+    sold = [(unit, given[field] * size) for field, unit, size in GRANTED if field in given]
+    return [Allowance(id=world.new_id(world.now), unit=unit, quantity=quantity, position=position) for position, (unit, quantity) in enumerate(sold)]
 
 
 def make_enquiries(world: World, front_desk: UUID) -> list[Enquiry]:

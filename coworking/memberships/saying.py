@@ -20,6 +20,8 @@ HOURS = {
     ledger.minutes_of(Kind.HOT_DESKS.value): lazy_gettext("%(length)s at open desks"),
     ledger.ANY_SPACE: lazy_gettext("%(length)s in any room or at any desk"),
 }
+EVERY_DAY = 31
+"""As many days as a month can have: no need to count them."""
 UNITS = (*HOURS, ledger.DAY, ledger.CREDIT, ledger.PRINT)
 
 
@@ -27,6 +29,8 @@ def amount_of(unit: str, quantity: int) -> str:
     """``4 h in meeting rooms``, ``5 days at open desks``."""
     if unit in HOURS:
         return str(HOURS[unit]) % {"length": i18n.length(quantity)}
+    if unit == ledger.DAY and quantity >= EVERY_DAY:
+        return _("Any open desk on every open day")
     if unit == ledger.DAY:
         return ngettext("%(num)d day at open desks", "%(num)d days at open desks", quantity)
     if unit == ledger.PRINT:
@@ -37,7 +41,7 @@ def amount_of(unit: str, quantity: int) -> str:
 def granted(allowance: Allowance, months: int) -> str:
     """What a plan gives, and how often."""
     what = amount_of(allowance.unit, allowance.quantity)
-    if months == 0:
+    if months == 0 or (allowance.unit == ledger.DAY and allowance.quantity >= EVERY_DAY):
         return what
     return _("%(what)s each month", what=what) if months == 1 else ngettext("%(what)s each month", "%(what)s every %(num)d months", months, what=what)
 

@@ -374,6 +374,7 @@ def upgrade() -> None:
         sa.Column("operator_id", sa.Uuid(), nullable=False),
         sa.Column("version_id", sa.Uuid(), nullable=False),
         sa.Column("next_version_id", sa.Uuid(), nullable=True),
+        sa.Column("next_seats", sa.Integer(), nullable=True),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("company_id", sa.Uuid(), nullable=True),
@@ -384,6 +385,12 @@ def upgrade() -> None:
         sa.Column("trial_until", sa.Date(), nullable=True),
         sa.Column("period_start", sa.Date(), nullable=False),
         sa.Column("period_end", sa.Date(), nullable=False),
+        sa.Column("rate_start", sa.Date(), nullable=False),
+        sa.Column("rate_amount", sa.BigInteger(), nullable=False),
+        sa.Column("rate_discount", sa.BigInteger(), nullable=False),
+        sa.Column("rate_days", sa.Integer(), nullable=False),
+        sa.Column("overdrawn", sa.JSON(), nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("end_reason", sa.String(length=20), nullable=False),
@@ -419,7 +426,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("subscription", schema=None) as batch_op:
         batch_op.create_index("ix_subscription_company", ["operator_id", "company_id", "state"], unique=False)
-        batch_op.create_index("ix_subscription_due", ["operator_id", "state", "period_end"], unique=False)
+        batch_op.create_index("ix_subscription_due", ["operator_id", "next_on"], unique=False)
         batch_op.create_index("ix_subscription_person", ["operator_id", "person_id", "state"], unique=False)
 
     op.create_table(
@@ -827,6 +834,7 @@ def upgrade() -> None:
         sa.Column("operator_id", sa.Uuid(), nullable=False),
         sa.Column("invoice_id", sa.Uuid(), nullable=False),
         sa.Column("charge_id", sa.Uuid(), nullable=True),
+        sa.Column("credits_line_id", sa.Uuid(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("description", sa.String(length=240), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
@@ -842,6 +850,11 @@ def upgrade() -> None:
             ["operator_id", "charge_id"], ["charge.operator_id", "charge.id"], name=op.f("fk_invoice_line_operator_id_charge_id")
         ),
         sa.ForeignKeyConstraint(
+            ["operator_id", "credits_line_id"],
+            ["invoice_line.operator_id", "invoice_line.id"],
+            name=op.f("fk_invoice_line_operator_id_credits_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
             ["operator_id", "invoice_id"],
             ["invoice.operator_id", "invoice.id"],
             name=op.f("fk_invoice_line_operator_id_invoice_id"),
@@ -854,6 +867,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("invoice_line", schema=None) as batch_op:
         batch_op.create_index("ix_invoice_line_charge", ["operator_id", "charge_id"], unique=False)
+        batch_op.create_index("ix_invoice_line_credits", ["operator_id", "credits_line_id"], unique=False)
 
     op.create_table(
         "ledger_entry",
@@ -925,7 +939,9 @@ def upgrade() -> None:
         sa.Column("made_by_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("amount > 0", name=op.f("ck_refund_amount")),
-        sa.ForeignKeyConstraint(["operator_id", "credit_note_id"], ["invoice.operator_id", "invoice.id"], name=op.f("fk_refund_operator_id_credit_note_id")),
+        sa.ForeignKeyConstraint(
+            ["operator_id", "credit_note_id"], ["invoice.operator_id", "invoice.id"], name=op.f("fk_refund_operator_id_credit_note_id")
+        ),
         sa.ForeignKeyConstraint(["operator_id", "made_by_id"], ["person.operator_id", "person.id"], name=op.f("fk_refund_operator_id_made_by_id")),
         sa.ForeignKeyConstraint(["operator_id", "payment_id"], ["payment.operator_id", "payment.id"], name=op.f("fk_refund_operator_id_payment_id")),
         sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name=op.f("fk_refund_operator_id")),
@@ -937,6 +953,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_refund_payment", ["operator_id", "payment_id"], unique=False)
 
     op.add_column("booking", sa.Column("vat_rate", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("booking", sa.Column("agreement", sa.Integer(), server_default="0", nullable=False))
 
     op.add_column("operator", sa.Column("vat_registered", sa.Boolean(), server_default=sa.true(), nullable=False))
 
