@@ -56,7 +56,8 @@ def _validator(schema: str) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(json.loads(schema) | {"components": published()["components"]})
 
 
-def _wrong(schema: Doc, value: Any) -> list[str]:
+def wrong_with(schema: Doc, value: Any) -> list[str]:
+    """What of ``value`` the schema forbids."""
     errors = _validator(json.dumps(schema)).iter_errors(value)
     return [f"{error.json_path}: {error.message[:200]}" for error in errors]
 
@@ -67,13 +68,13 @@ def wrong_with_request(found: Doc, method: str, pairs: list[tuple[str, str]]) ->
         known = {entry["name"] for entry in found.get("parameters", [])}
         return [f"unknown parameter {name}" for name in nested(pairs) if name not in known]
     body = found.get("requestBody", {}).get("content", {}).get("application/x-www-form-urlencoded", {}).get("schema")
-    return _wrong(body, typed(body, nested(pairs))) if body else []
+    return wrong_with(body, typed(body, nested(pairs))) if body else []
 
 
 def typed(schema: Doc, value: Any) -> Any:
     """A form's texts as the numbers and flags that the schema wants: a form has no types of its own."""
     if "anyOf" in schema:
-        return next((read for part in schema["anyOf"] if not _wrong(part, read := typed(part, value))), value)
+        return next((read for part in schema["anyOf"] if not wrong_with(part, read := typed(part, value))), value)
     if isinstance(value, dict):
         known, others = schema.get("properties", {}), schema.get("additionalProperties")
         rest = others if isinstance(others, dict) else {}
@@ -92,7 +93,7 @@ def wrong_with_answer(found: Doc, status: int, body: Any) -> list[str]:
     """What is wrong with an answer."""
     answers = found["responses"]
     schema = answers.get(str(status), answers["default"])["content"]["application/json"]["schema"]
-    return _wrong(schema, body)
+    return wrong_with(schema, body)
 
 
 class Inspector:

@@ -135,6 +135,14 @@ def charged(value: Any, name: str = "amount") -> int:
     return amount
 
 
+def currency_of(value: Any) -> str:
+    """A currency in lower case; raises Problem for one that nobody uses."""
+    currency = str(value).lower()
+    if len(currency) != 3 or not (currency.isascii() and currency.isalpha()):
+        raise Problem(f"Invalid currency: {currency[:20]}.", code="invalid_currency", param="currency")
+    return currency
+
+
 def expand(state: State, doc: Any, path: str) -> None:
     """Put the object in place of its id, along a path such as ``latest_charge.balance_transaction``."""
     if isinstance(doc, list):

@@ -1,8 +1,7 @@
 """Products and prices."""
 
-from .calls import Call, route, whole
+from .calls import Call, currency_of, route, whole
 from .hooks import emit
-from .intents import currency_of
 from .wire import Doc, Problem
 
 
@@ -82,7 +81,7 @@ def create_price(call: Call) -> Doc:
         "active": True,
         "billing_scheme": "per_unit",
         "created": call.state.now,
-        "currency": currency_of(call),
+        "currency": currency_of(call.text("currency")),
         "custom_unit_amount": None,
         "livemode": False,
         "lookup_key": _lookup_key(call),

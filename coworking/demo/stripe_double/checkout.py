@@ -1,6 +1,6 @@
 """Checkout: a page where a payer pays, saves a method, or subscribes."""
 
-from .calls import Call, charged, route, whole
+from .calls import Call, charged, currency_of, route, whole
 from .customers import create_customer, living
 from .hooks import emit
 from .intents import PAGES, SMALLEST, intent_doc
@@ -112,7 +112,7 @@ def _line(call: Call, row: Doc) -> Doc:
         raise Problem("Missing required param: line_items[0][price_data].", code="parameter_missing", param="line_items[0][price_data]")
     amount = charged(data.get("unit_amount"), "line_items[0][price_data][unit_amount]") * quantity
     name = str((data.get("product_data") or {}).get("name", ""))
-    return {"name": name, "price": None, "quantity": quantity, "amount": amount, "currency": str(data.get("currency", "")).lower()}
+    return {"name": name, "price": None, "quantity": quantity, "amount": amount, "currency": currency_of(data.get("currency", ""))}
 
 
 @route("GET", "/v1/checkout/sessions/<wanted>")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from .book import charge, settle
-from .calls import Call, charged, route
+from .calls import Call, charged, currency_of, route
 from .cards import MESSAGES
 from .customers import attach, behaviour, card_error, living, use
 from .hooks import emit
@@ -70,7 +70,7 @@ def create(call: Call) -> Doc:
     intent = intent_doc(
         call.state,
         charged(call.params["amount"]),
-        currency_of(call),
+        currency_of(call.text("currency")),
         customer=customer,
         description=call.text("description") or None,
         metadata=call.metadata(),
@@ -82,14 +82,6 @@ def create(call: Call) -> Doc:
     call.put(intent)
     emit(call.state, call.account, "payment_intent.created", intent)
     return confirm(call, intent["id"]) if call.flag("confirm") else intent
-
-
-def currency_of(call: Call) -> str:
-    """The currency asked for, in lower case; raises Problem for one that nobody uses."""
-    currency = call.text("currency").lower()
-    if len(currency) != 3 or not currency.isalpha():
-        raise Problem(f"Invalid currency: {currency[:20]}.", code="invalid_currency", param="currency")
-    return currency
 
 
 @route("POST", "/v1/payment_intents/<wanted>/confirm")
