@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from coworking.core.db import db
+from coworking.core.money import Money
 
 from .balance import left_of_note, open_amounts, open_invoices, spare_notes, spare_of, spare_payments
 from .models import Account, Allocation, Invoice, Payment
@@ -36,6 +37,13 @@ def settle_from_credit(invoice: Invoice) -> list[Allocation]:
     for payment, left in spare_payments(account, invoice.currency):
         made += _put([invoice], left, payment=payment)
     return made
+
+
+def spare(account_id: UUID, currency: str) -> Money:
+    """What the account has left over in a currency, held for this transaction: nobody else can spend it meanwhile."""
+    account = _held(account_id)
+    left = sum(minor for _note, minor in spare_notes(account, currency)) + sum(minor for _payment, minor in spare_payments(account, currency))
+    return Money(left, currency)
 
 
 def _held(account_id: UUID) -> Account:

@@ -39,7 +39,7 @@ def credit(invoice: Invoice, amounts: Mapping[UUID, Money | None] | None, reason
     note = _note(invoice, parts, reason)
     counter = numbering.taken(note.series)
     zone = db.session.get_one(Operator, tenancy.current_operator_id()).zone
-    invoicing.seal(note, counter, numbering.no_earlier(counter, on or clock.today(zone)))
+    invoicing.seal(note, counter, numbering.no_earlier(counter, on or clock.today(zone)), invoice.seller.get("place", ""))
     allocating.allocate_credit(note)
     overdue.settled(invoice.account_id)
     return note

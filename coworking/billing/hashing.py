@@ -14,7 +14,7 @@ from .models import Invoice, InvoiceLine, InvoiceSeries, InvoiceTax
 
 FACTS = (
     "kind", "series", "number", "label", "issued_on", "due_on", "delivered_from", "delivered_to", "seller", "buyer", "locale",
-    "currency", "net", "vat", "gross", "reference", "note", "account_id", "credits_id", "previous_hash",
+    "currency", "net", "vat", "gross", "prepaid", "reference", "note", "account_id", "credits_id", "previous_hash",
 )  # fmt: skip
 LINE_FACTS = (
     "position", "description", "detail", "quantity", "unit", "net", "gross", "vat_category", "vat_rate", "period_start", "period_end",

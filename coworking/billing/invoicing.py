@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from coworking.core import clock, i18n, tenancy
 from coworking.core.db import db
 from coworking.operators.models import Operator
+from coworking.spaces.models import Location
 from coworking.tax.computing import Treatment, compute
 
 from . import allocating, hashing, numbering, parties, references, taxing
@@ -82,21 +83,26 @@ def issue(invoice: Invoice, on: date | None = None) -> Invoice:
     if not invoice.lines or invoice.gross < 0:
         raise NothingToBill
     operator = _operator()
+    spare = allocating.spare(invoice.account_id, invoice.currency)
     counter = numbering.taken(invoice.series)
     day = numbering.no_earlier(counter, on or clock.today(operator.zone))
     invoice.due_on = day + timedelta(days=settings_of(operator).payment_days)
     invoice.reference = references.make(operator.country, invoice.account.number, counter.next_number)
-    seal(invoice, counter, day)
+    invoice.prepaid = min(spare.minor, invoice.gross)
+    seal(invoice, counter, day, place_of(charges_of(invoice)))
     allocating.settle_from_credit(invoice)
     return invoice
 
 
-def seal(paper: Invoice, counter: InvoiceSeries, day: date) -> None:
-    """Give a paper its number, parties and hash, and move the series on. From here on the database refuses changes."""
+def seal(paper: Invoice, counter: InvoiceSeries, day: date, place: str = "") -> None:
+    """Give a paper its number, parties and hash, and move the series on. From here on the database refuses changes.
+
+    ``place`` is where it was delivered, in words.
+    """
     operator = _operator()
     # Number, state and hash must reach the database together: what is issued can't be touched again.
     with db.session.no_autoflush:
-        paper.seller = parties.seller_of(operator, settings_of(operator))
+        paper.seller = parties.seller_of(operator, settings_of(operator)) | {"place": place}
         paper.buyer = parties.buyer_of(paper.account)
         paper.number, paper.label = counter.next_number, numbering.label(counter.series, counter.next_number)
         paper.issued_on, paper.issued_at, paper.state = day, clock.now(), InvoiceState.ISSUED.value
@@ -125,6 +131,13 @@ def charges_of(invoice: Invoice) -> list[Charge]:
     """The charges on an invoice, by what they are for."""
     wanted = sa.select(Charge).where(Charge.invoice_id == invoice.id).order_by(Charge.period_start, Charge.source_kind, Charge.id)
     return list(db.session.scalars(wanted.execution_options(populate_existing=True)))
+
+
+def place_of(charges: Collection[Charge]) -> str:
+    """Where all of it was delivered, as a name and address; empty where that is not one place (bokføringsforskriften § 5-1-1 no. 5)."""
+    ids = {charge.location_id for charge in charges}
+    house = db.session.get(Location, next(iter(ids))) if len(ids) == 1 and None not in ids else None
+    return f"{house.name}, {house.street}, {house.postcode} {house.city}" if house is not None else ""
 
 
 def currencies_due(account_id: UUID, until: date) -> list[str]:

@@ -23,6 +23,7 @@ def seller_of(operator: Operator, settings: BillingSettings) -> dict[str, Any]:
         "legal_lines": [settings.register_line] if settings.register_line else [],
         "hue": operator.hue,
         "chroma": operator.chroma,
+        "logo_file": operator.logo_file or "",
         "bank": {"iban": settings.iban, "bic": settings.bic, "account": settings.bank_account},
         "late_interest": settings.late_interest,
         "mediator": settings.mediator,

@@ -54,6 +54,21 @@ def store(visibility: Visibility, data: bytes, content_type: str) -> str:
     return key
 
 
+def private_key(name: str, content_type: str) -> str:
+    """The key of a private file of the operator in force that is made from what we keep, and so found again by ``name``.
+
+    The name is 22 characters of base64url that nobody can guess.
+    """
+    return f"private/{tenancy.current_operator_id()}/{name}.{TYPES[content_type]}"
+
+
+def store_under(key: str, data: bytes) -> None:
+    """Keep ``data`` under a key of ``private_key``. The same content is meant to come again: it takes the old one's place."""
+    if not KEY.fullmatch(key):
+        raise ValueError("no key of ours")
+    obstore.put(_store(), key, data)
+
+
 def store_beside(key: str, data: bytes, content_type: str) -> None:
     """Keep the same picture in another form, for browsers that ask for it. It goes when the one under ``key`` goes."""
     obstore.put(_store(), _beside(key, TYPES[content_type]), data)

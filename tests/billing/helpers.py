@@ -7,7 +7,8 @@ from typing import Any
 from coworking.billing import invoicing
 from coworking.billing.accounts import account_of
 from coworking.billing.charging import charge
-from coworking.billing.models import Account, Charge, Invoice
+from coworking.billing.models import Account, Charge, Invoice, Payment, PaymentState
+from coworking.core import clock
 from coworking.core.db import db
 from coworking.core.money import Money
 from coworking.people.models import Person
@@ -50,3 +51,14 @@ def issued(payer: Account, minor: int = 12_500, **facts: Any) -> Invoice:
     drafted = invoicing.draft(payer, DAY)
     assert drafted is not None
     return invoicing.issue(drafted, DAY)
+
+
+def paid(invoice: Invoice, minor: int, purpose: str = "") -> Payment:
+    """Money that came from the invoice's payer, not yet allocated."""
+    payment = Payment(
+        account_id=invoice.account_id, how="transfer", idempotency_key=f"test:{next(_numbers)}", amount=minor, currency=invoice.currency,
+        purpose=purpose, state=PaymentState.SUCCEEDED.value, received_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(payment)
+    db.session.flush()
+    return payment

@@ -10,23 +10,12 @@ from sqlalchemy.orm import Session
 from coworking.billing import allocating, balance, charging, crediting, hashing, invoicing
 from coworking.billing.crediting import NotCreditable, TooMuch
 from coworking.billing.invoicing import AlreadyIssued, NothingToBill
-from coworking.billing.models import Charge, Invoice, InvoiceLine, InvoiceSeries, InvoiceTax, Payment, PaymentState
-from coworking.core import clock
+from coworking.billing.models import Charge, Invoice, InvoiceLine, InvoiceSeries, InvoiceTax
 from coworking.core.db import db
 from coworking.core.money import Money
 from coworking.tax.rates import VatClass
-from tests.billing.helpers import DAY, account, charged, issued
+from tests.billing.helpers import DAY, account, charged, issued, paid
 from tests.cast import House
-
-
-def _paid(invoice: Invoice, minor: int, key: str = "pay:1", purpose: str = "") -> Payment:
-    payment = Payment(
-        account_id=invoice.account_id, how="transfer", idempotency_key=key, amount=minor, currency=invoice.currency, purpose=purpose,
-        state=PaymentState.SUCCEEDED.value, received_at=clock.now(),
-    )  # fmt: skip
-    db.session.add(payment)
-    db.session.flush()
-    return payment
 
 
 def test_a_draft_gathers_what_is_due_in_one_currency(inside: House) -> None:
@@ -110,7 +99,7 @@ def test_a_checked_business_abroad_accounts_for_the_vat_of_a_service_itself(nant
 def test_a_payment_settles_what_it_names_then_the_oldest_and_the_rest_waits_for_the_next_invoice(inside: House) -> None:
     alice = account(inside.alice)
     old, new = issued(alice, 10_000), issued(alice, 20_000)
-    payment = _paid(new, 36_000, purpose=f"invoice:{new.id}")
+    payment = paid(new, 36_000, purpose=f"invoice:{new.id}")
     assert [(each.invoice_id, each.amount) for each in allocating.allocate(payment)] == [(new.id, 20_000), (old.id, 10_000)]
     assert allocating.allocate(payment) == []
     assert balance.credit_left(alice) == {"NOK": Money(6_000, "NOK")}
@@ -121,7 +110,7 @@ def test_a_payment_settles_what_it_names_then_the_oldest_and_the_rest_waits_for_
 
 def test_a_deposit_pays_no_invoice(inside: House) -> None:
     alice = account(inside.alice)
-    _paid(issued(alice, 10_000), 10_000, purpose="deposit:1")
+    paid(issued(alice, 10_000), 10_000, purpose="deposit:1")
     assert balance.open_amount(issued(alice, 5_000)) == Money(5_000, "NOK")
     assert balance.credit_left(alice) == {}
 
@@ -129,7 +118,7 @@ def test_a_deposit_pays_no_invoice(inside: House) -> None:
 def test_another_currency_pays_nothing(inside: House) -> None:
     alice = account(inside.alice)
     invoice = issued(alice, 10_000)
-    payment = _paid(invoice, 10_000)
+    payment = paid(invoice, 10_000)
     payment.currency = "EUR"
     db.session.flush()
     assert allocating.allocate(payment) == []
@@ -165,7 +154,7 @@ def test_parts_of_a_line_can_be_credited_until_nothing_is_left(inside: House) ->
 def test_what_was_paid_and_is_credited_stays_as_credit(inside: House) -> None:
     alice = account(inside.alice)
     invoice = issued(alice, 10_000)
-    allocating.allocate(_paid(invoice, 10_000))
+    allocating.allocate(paid(invoice, 10_000))
     crediting.credit(invoice, None, "Gone")
     assert balance.credit_left(alice) == {"NOK": Money(10_000, "NOK")}
 

@@ -2,6 +2,7 @@
 
 import os
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -39,10 +40,9 @@ def _adds_up(paper: Invoice) -> None:
     assert sum(tax.vat for tax in paper.taxes) == paper.vat
 
 
-def _issued(alice: Account, wished: list[dict[str, object]]) -> Invoice:
+def _issued(alice: Account, wished: list[dict[str, Any]]) -> Invoice:
     for wish in wished:
         minor = wish.pop("minor")
-        assert isinstance(minor, int)
         charged(alice, minor, period_end=DAY, **wish)
     drafted = invoicing.draft(alice, DAY)
     assert drafted is not None
@@ -52,7 +52,7 @@ def _issued(alice: Account, wished: list[dict[str, object]]) -> Invoice:
 @pytest.mark.repeated
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=INVOICES, deadline=None)
 @given(wished=wishes, cuts=st.lists(st.tuples(st.integers(0, 7), st.integers(1, 10**7)), max_size=6))
-def test_every_invoice_and_all_its_credit_notes_add_up(inside: House, wished: list[dict[str, object]], cuts: list[tuple[int, int]]) -> None:
+def test_every_invoice_and_all_its_credit_notes_add_up(inside: House, wished: list[dict[str, Any]], cuts: list[tuple[int, int]]) -> None:
     alice = account(inside.alice)
     invoice = _issued(alice, wished)
     _adds_up(invoice)

@@ -55,6 +55,8 @@ class BillRun(Identified, TenantOwned, Base):
     started_by_id: Mapped[UUID | None] = mapped_column(info=personal("staff.work"))
     accounts: Mapped[int] = mapped_column(default=0, info=not_personal("a count"))
     done: Mapped[int] = mapped_column(default=0, info=not_personal("a count"))
+    invoices: Mapped[int] = mapped_column(default=0, server_default="0", info=not_personal("a count"))
+    trouble: Mapped[list[str]] = mapped_column(default=list, server_default="[]", info=not_personal("accounts that could not be billed, and a word why"))
     after_id: Mapped[UUID | None] = mapped_column(info=not_personal("how far it has come"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now, info=not_personal("when work was done"))
     finished_at: Mapped[datetime | None] = mapped_column(info=not_personal("when work was done"))
@@ -99,6 +101,8 @@ class Invoice(Identified, TenantOwned, Base):
     net: Mapped[int] = mapped_column(sa.BigInteger, default=0, info=personal("invoice.record"))
     vat: Mapped[int] = mapped_column(sa.BigInteger, default=0, info=personal("invoice.record"))
     gross: Mapped[int] = mapped_column(sa.BigInteger, default=0, info=personal("invoice.record"))
+    prepaid: Mapped[int] = mapped_column(sa.BigInteger, default=0, server_default="0", info=personal("invoice.record"))
+    """What the account had left over when it was issued, and so was paid before."""
     reference: Mapped[str] = mapped_column(sa.String(30), default="", info=personal("invoice.record"))
     """What a transfer must carry: a KID with its check digit in Norway, else an ISO 11649 creditor reference."""
     note: Mapped[str] = mapped_column(sa.String(500), default="", info=personal("invoice.record"))
@@ -107,6 +111,7 @@ class Invoice(Identified, TenantOwned, Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now, info=personal("invoice.record"))
 
     account: Mapped[Account] = relationship(primaryjoin="foreign(Invoice.account_id) == Account.id")
+    credited: Mapped["Invoice | None"] = relationship(primaryjoin="foreign(Invoice.credits_id) == remote(Invoice.id)", viewonly=True)
     lines: Mapped[list["InvoiceLine"]] = relationship(
         primaryjoin="Invoice.id == foreign(InvoiceLine.invoice_id)",
         order_by="InvoiceLine.position",
@@ -184,6 +189,22 @@ class InvoiceTax(Identified, TenantOwned, Base):
     net: Mapped[int] = mapped_column(sa.BigInteger, info=personal("invoice.record"))
     vat: Mapped[int] = mapped_column(sa.BigInteger, info=personal("invoice.record"))
     reason: Mapped[str] = mapped_column(sa.String(40), default="", info=not_personal("VATEX code or key of an exemption"))
+
+
+class InvoiceSending(Identified, TenantOwned, Base):
+    """That a paper was mailed, to whom and by whom. No sender is named where a bill run did it."""
+
+    __tablename__ = "invoice_sending"
+    __table_args__ = (
+        tenant_fk("invoice_id", "invoice", ondelete="CASCADE"),
+        tenant_fk("sent_by_id", "person"),
+        sa.Index("ix_invoice_sending_invoice", "operator_id", "invoice_id"),
+    )
+
+    invoice_id: Mapped[UUID] = mapped_column(info=personal("invoice.record"))
+    address: Mapped[str] = mapped_column(sa.String(254), info=personal("account.email"))
+    sent_by_id: Mapped[UUID | None] = mapped_column(info=personal("staff.work"))
+    sent_at: Mapped[datetime] = mapped_column(default=clock.now, info=personal("invoice.record"))
 
 
 class Unsealing(Base):
