@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from . import identifiers
 from .en16931 import CORE, Semantics, amount, number, price, rate
 from .markup import Markup
-from .paper import Line, Paper, Party, Tax
+from .paper import Line, Paper, Party, Tax, demand
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -21,7 +21,8 @@ _NAMESPACES: dict[str | None, str] = {
 
 
 def invoice(paper: Paper) -> bytes:
-    """The paper as a CII document of the profile EN 16931."""
+    """The paper as a CII document of the profile EN 16931. Raises LacksMention."""
+    demand(paper)
     return _Writer(paper).document()
 
 

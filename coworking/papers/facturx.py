@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from . import cii, pdf
-from .paper import Paper
+from .paper import Paper, lacking
 from .typeset import Attachment
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ _OBJECT = b"%b 0 obj\n<</Type/Metadata/Subtype/XML/Length %d>>\nstream\n%b\nends
 
 
 def render(paper: Paper) -> bytes:
-    """The paper's PDF with its electronic invoice inside. The same paper makes the same bytes."""
+    """The paper's PDF with its electronic invoice inside; a plain PDF where ``lacking`` finds something. The same paper, the same bytes."""
+    if lacking(paper):
+        return pdf.render(paper)
     plain = pdf.render(paper, Attachment(FILE_NAME, cii.invoice(paper)))
     return _described(plain)
 

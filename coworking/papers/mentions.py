@@ -17,8 +17,7 @@ def late_terms(paper: Paper) -> tuple[str, str, str]:
 def of(paper: Paper) -> list[str]:
     """All sentences that belong at the foot of the paper, in the reader's language where the law leaves the choice."""
     rules = {"FR": _france, "GB": _united_kingdom}
-    rule = rules.get(paper.seller.country)
-    return rule(paper) if rule else []
+    return rules.get(paper.seller.country, _elsewhere)(paper)
 
 
 def _france(paper: Paper) -> list[str]:
@@ -28,14 +27,19 @@ def _france(paper: Paper) -> list[str]:
         said.append("Option pour le paiement de la taxe d’après les débits.")
     if _reverse_charged(paper) and not any("autoliquidation" in tax.reason.lower() for tax in paper.taxes):
         said.append("Autoliquidation.")
-    if paper.buyer.is_business and not paper.is_credit:
-        said += late_terms(paper)
-    return said
+    if paper.buyer.is_business:
+        return said if paper.is_credit else [*said, *late_terms(paper)]
+    # Code de la consommation, L616-1: a consumer is told who mediates.
+    return [*said, paper.mediator] if paper.mediator else said
 
 
 def _united_kingdom(paper: Paper) -> list[str]:
     # VAT Regulations 1995, reg. 14(1)(l): the rate of any cash discount offered.
-    return [_("No discount is offered for early payment.")] if not paper.is_credit else []
+    return [] if paper.is_credit else [_("No discount is offered for early payment."), *_elsewhere(paper)]
+
+
+def _elsewhere(paper: Paper) -> list[str]:
+    return [paper.late_interest] if paper.late_interest and not paper.is_credit else []
 
 
 def _reverse_charged(paper: Paper) -> bool:

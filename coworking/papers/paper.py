@@ -32,7 +32,7 @@ class DoesNotAddUp(ValueError):
 
 
 class LacksMention(ValueError):
-    """The law or EN 16931 demands something that this paper does not say."""
+    """The law or EN 16931 demands something that this paper does not say: no electronic invoice can be made of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """An invoice or credit note, complete. Raises DoesNotAddUp or LacksMention rather than be made wrong."""
+    """An invoice or credit note, complete. Raises DoesNotAddUp rather than be made wrong; ``lacking`` tells what it leaves out."""
 
     kind: Kind
     label: str
@@ -148,6 +148,7 @@ class Paper:
     credits: tuple[Credited, ...] = ()
     terms: str = ""
     late_interest: str = ""
+    mediator: str = ""
     note: str = ""
     vat_local: Money | None = None
     vat_on_debits: bool = False
@@ -159,7 +160,6 @@ class Paper:
             _adds_up(self)
         except CurrencyMismatch as mixed:
             raise DoesNotAddUp(f"{self.label}: two currencies, {mixed}") from mixed
-        _says_enough(self)
 
     @property
     def currency(self) -> str:
@@ -190,6 +190,10 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
 
 
 def _adds_up(paper: Paper) -> None:
+    if not paper.lines or paper.delivered_from > paper.delivered_to:
+        raise DoesNotAddUp(f"{paper.label}: no line, or a period that ends before it starts")
+    if any(tax.vat for tax in paper.taxes if tax.category != "S"):
+        raise DoesNotAddUp(f"{paper.label}: VAT where none is charged")
     lines = total((line.net for line in paper.lines), paper.currency)
     checks = (
         ("lines and net", lines, paper.net),
@@ -215,22 +219,24 @@ def _by_rate(paper: Paper) -> Iterable[tuple[str, Money, Money]]:
         raise DoesNotAddUp(f"{paper.label}: no VAT row for {sorted(nets)}")
 
 
-def _says_enough(paper: Paper) -> None:
+def lacking(paper: Paper) -> list[str]:
+    """What the law or EN 16931 wants said and this paper does not say; empty when an electronic invoice can be made of it."""
     categories = {tax.category for tax in paper.taxes}
     seller_known = paper.seller.vat_number or paper.seller.org_number
-    refusals = (
-        (not paper.lines, "has no line"),
-        (paper.delivered_from > paper.delivered_to, "ends its period before it starts"),
-        (paper.is_credit and not paper.credits, "is a credit note that names no invoice"),
-        (bool(categories - {"O"}) and not seller_known, "names neither VAT number nor registration of the seller (EN 16931 BR-S-02)"),
-        ("AE" in categories and not paper.buyer.vat_number, "is reverse charged without the buyer's VAT number (EN 16931 BR-AE-02)"),
-        (any(tax.vat for tax in paper.taxes if tax.category != "S"), "charges VAT where there is none"),
-        (_hides_home_vat(paper), "leaves out the VAT in the seller's own currency (VAT directive, art. 230)"),
-        (any(tax.category == "E" and not tax.reason for tax in paper.taxes), "exempts without giving the reason (EN 16931 BR-E-10)"),
+    wants = (
+        (paper.is_credit and not paper.credits, "the invoice that is credited"),
+        (bool(categories - {"O"}) and not seller_known, "VAT number or registration of the seller (EN 16931 BR-S-02)"),
+        ("AE" in categories and not paper.buyer.vat_number, "the buyer's VAT number, for reverse charge (EN 16931 BR-AE-02)"),
+        (_hides_home_vat(paper), "the VAT in the seller's own currency (VAT directive, art. 230)"),
+        (any(tax.category == "E" and not tax.reason for tax in paper.taxes), "the reason of an exemption (EN 16931 BR-E-10)"),
     )
-    for refused, why in refusals:
-        if refused:
-            raise LacksMention(f"{paper.label} {why}")
+    return [what for wanted, what in wants if wanted]
+
+
+def demand(paper: Paper) -> None:
+    """Raise LacksMention where an electronic invoice would not be one."""
+    if lacks := lacking(paper):
+        raise LacksMention(f"{paper.label}: {'; '.join(lacks)}")
 
 
 def _hides_home_vat(paper: Paper) -> bool:

@@ -8,7 +8,7 @@ from coworking.core.money import Money
 from . import identifiers
 from .en16931 import CORE, Semantics, amount, number, price, rate
 from .markup import Markup
-from .paper import Line, Paper, Party
+from .paper import Line, Paper, Party, demand
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -20,7 +20,8 @@ _NORWEGIAN_REGISTER = "Foretaksregisteret"
 
 
 def invoice(paper: Paper) -> bytes:
-    """The paper as a UBL Invoice or CreditNote."""
+    """The paper as a UBL Invoice or CreditNote. Raises LacksMention."""
+    demand(paper)
     return _Writer(paper).document()
 
 
@@ -119,7 +120,8 @@ class _Writer(Markup):
         if seller and not schemes[0][0]:
             schemes = [(self.says.tax_number(party), "TAX")]
         # Norway's rule NO-R-002: a company in the register says so.
-        if seller and party.country == "NO" and _NORWEGIAN_REGISTER in party.legal_lines and not self.says.outside_only:
+        listed = party.country == "NO" and any(_NORWEGIAN_REGISTER in line for line in party.legal_lines)
+        if seller and listed and not self.says.outside_only:
             schemes = [(number, scheme) for number, scheme in schemes if scheme == "VAT"] + [(_NORWEGIAN_REGISTER, "TAX")]
         for company, scheme in schemes:
             if company:

@@ -1,11 +1,16 @@
-"""A paper that contradicts itself, or leaves out what the law wants, cannot be made."""
+"""A paper that contradicts itself cannot be made, and one that leaves out what the law wants cannot go out as a program's invoice."""
 
 from dataclasses import replace
+from datetime import date
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from coworking.core.money import Money
-from coworking.papers.paper import DoesNotAddUp, LacksMention
+from coworking.papers import cii, facturx, ubl
+from coworking.papers.identifiers import usual_endpoint
+from coworking.papers.paper import DoesNotAddUp, LacksMention, lacking
 
 from . import samples
 
@@ -29,26 +34,56 @@ def test_two_currencies_on_one_paper_are_refused() -> None:
         replace(paper, prepaid=Money(0, "EUR"))
 
 
-def test_a_credit_note_names_what_it_credits() -> None:
-    with pytest.raises(LacksMention, match="names no invoice"):
-        replace(samples.norwegian(), kind="credit_note")
+def test_vat_where_none_is_charged_is_refused() -> None:
+    paper = samples.norwegian()
+    with pytest.raises(DoesNotAddUp):
+        replace(
+            paper,
+            taxes=tuple(replace(tax, category="Z") for tax in paper.taxes),
+            lines=tuple(replace(line, vat_category="Z") for line in paper.lines),
+        )
 
 
-def test_reverse_charge_needs_the_buyers_vat_number() -> None:
-    reversed_ = samples.line("Desk", Money(10_000, "EUR"), 0, vat_category="AE")
-    with pytest.raises(LacksMention, match="BR-AE-02"):
-        samples.paper([reversed_], buyer=replace(samples.ATELIER, vat_number=""))
+def test_a_period_runs_forward() -> None:
+    with pytest.raises(DoesNotAddUp, match="ends before"):
+        samples.norwegian(delivered_to=date(2026, 10, 1))
 
 
-def test_an_exemption_needs_its_reason() -> None:
-    paper = samples.paper([samples.line("Desk", Money(10_000, "NOK"), 0, vat_category="E")])
-    with pytest.raises(LacksMention, match="BR-E-10"):
-        replace(paper, taxes=(replace(paper.taxes[0], reason=""),))
+UNSAID = {
+    "credited": lambda: replace(samples.norwegian(), kind="credit_note"),
+    "BR-AE-02": lambda: samples.paper(
+        [samples.line("Desk", Money(10_000, "NOK"), 0, vat_category="AE")], buyer=replace(samples.ATELIER, vat_number="")
+    ),
+    "BR-S-02": lambda: samples.norwegian(seller=replace(samples.KVARTAL, vat_number="", org_number="")),
+    "art. 230": lambda: samples.paper([samples.line("Desk", Money(10_000, "EUR"))]),
+    "BR-E-10": lambda: replace(
+        exempt := samples.paper([samples.line("Desk", Money(10_000, "NOK"), 0, vat_category="E")]), taxes=(replace(exempt.taxes[0], reason=""),)
+    ),
+}
 
 
-def test_a_seller_without_any_number_is_refused() -> None:
-    with pytest.raises(LacksMention, match="BR-S-02"):
-        samples.norwegian(seller=replace(samples.KVARTAL, vat_number="", org_number=""))
+@pytest.mark.parametrize("what", UNSAID)
+def test_no_electronic_invoice_is_made_of_a_paper_that_leaves_something_out(what: str) -> None:
+    paper = UNSAID[what]()
+    assert any(what in lacks for lacks in lacking(paper))
+    for syntax in (cii, ubl):
+        with pytest.raises(LacksMention, match=what.replace(".", r"\.")):
+            syntax.invoice(paper)
+
+
+def test_a_paper_that_leaves_something_out_can_still_be_printed(spoken: None) -> None:
+    document = facturx.render(UNSAID["BR-S-02"]())
+    assert not list(PdfReader(BytesIO(document)).attachment_list)
+
+
+def test_complete_papers_lack_nothing() -> None:
+    assert lacking(samples.norwegian()) == lacking(samples.french()) == lacking(samples.british()) == []
+
+
+def test_businesses_have_a_usual_address_for_electronic_invoices() -> None:
+    parties = (samples.KVARTAL, samples.ROTONDE, samples.LOOM)
+    assert [usual_endpoint(replace(party, endpoint=None)) for party in parties] == [party.endpoint for party in parties]
+    assert usual_endpoint(samples.ADA) is None
 
 
 def test_the_period_leaves_no_line_out() -> None:

@@ -123,6 +123,18 @@ def test_britain_reads_what_its_law_demands(spoken: None) -> None:
         assert said in text, said
 
 
+def test_late_interest_is_told_where_the_operator_tells_it(spoken: None) -> None:
+    said = "Ved forsinket betaling beregnes forsinkelsesrente."
+    assert said in text_of(pdf.render(samples.norwegian(late_interest=said)))
+    assert said not in text_of(pdf.render(samples.credit(samples.norwegian(late_interest=said))))
+
+
+def test_a_french_consumer_is_told_who_mediates(spoken: None) -> None:
+    said = "Médiateur : CM2C, cm2c.net"
+    assert said in text_of(pdf.render(samples.french(mediator=said, buyer=samples.ADA)))
+    assert said not in text_of(pdf.render(samples.french(mediator=said)))
+
+
 def test_vat_in_the_sellers_currency_stands_on_the_page(spoken: None) -> None:
     paper = samples.paper([samples.line("Desk", Money(10_000, "EUR"))], vat_local=Money(29_375, "NOK"))
     assert "293,75 kr" in text_of(pdf.render(paper))
