@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from coworking.billing import views as billing
 from coworking.bookings import views as bookings
 from coworking.config import ROOT, Config, database_url, load, secret_key
 from coworking.core import assets, db, errors, files, health, i18n, jobs, mail, pages, web
@@ -14,7 +15,7 @@ from coworking.portal import views as portal
 
 from . import cli
 
-BLUEPRINTS = (health.blueprint, files.blueprint, marketing.blueprint, people.blueprint, portal.blueprint, bookings.blueprint, desk.blueprint)
+BLUEPRINTS = (health.blueprint, files.blueprint, marketing.blueprint, people.blueprint, portal.blueprint, bookings.blueprint, billing.blueprint, desk.blueprint)
 
 
 def create_app(config: Config | None = None) -> Flask:

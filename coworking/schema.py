@@ -10,6 +10,7 @@ from coworking.bookings import walls
 from coworking.core import jobs, mail, tenancy
 from coworking.core.db import Base
 from coworking.enquiries import models as _enquiries
+from coworking.hosting import models as _hosting
 from coworking.memberships import models as _memberships
 from coworking.operators import edition
 from coworking.operators import models as _operators
@@ -17,7 +18,7 @@ from coworking.people import company as _company
 from coworking.people import models as _people
 from coworking.spaces import models as _spaces
 
-MODELS = (_billing, _bookings, _company, _enquiries, _memberships, _operators, _people, _spaces, jobs, mail)
+MODELS = (_billing, _bookings, _company, _enquiries, _hosting, _memberships, _operators, _people, _spaces, jobs, mail)
 metadata: sa.MetaData = Base.metadata
 
 

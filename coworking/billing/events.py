@@ -31,6 +31,7 @@ def receive(event: Event) -> bool:
         row.done_at, row.outcome = clock.now(), NOT_OURS
     else:
         enqueue(LOOK, event_id=str(row.id), kind=event.kind.value, customer=event.customer, deleted=event.deleted)
+    db.session.flush()
     return True
 
 

@@ -11,7 +11,7 @@ from coworking.payments import opening
 from coworking.payments.failures import PaymentError
 from coworking.payments.manual import ManualPayments
 from coworking.payments.port import Account as ProviderAccount
-from coworking.payments.port import AccountInfo, Offer, Payments
+from coworking.payments.port import AccountInfo, Event, Offer, Payments
 
 from .models import Account, Gateway, PaymentMethod
 
@@ -55,6 +55,28 @@ def webhook_secret(row: Gateway) -> str:
         return secrets.decrypt(row.webhook_secret, config()) if row.webhook_secret else ""
     except secrets.Unreadable:
         return ""
+
+
+def read_event(payload: bytes, signature: str) -> Event:
+    """The event in a message to the operator in force; raises Forged unless their own secret signed it lately."""
+    row = gateway()
+    return payments().read_event(payload, signature, webhook_secret(row) if row is not None else "")
+
+
+def read_host_event(payload: bytes, signature: str) -> Event:
+    """The event in a message to the host; raises Forged unless the host's secret signed it lately."""
+    settings = config()
+    return opening.open_account(ProviderAccount(STRIPE, settings.stripe_secret_key), settings).read_event(
+        payload, signature, settings.stripe_webhook_secret
+    )
+
+
+def operator_of(connected: str) -> UUID | None:
+    """The operator whose account is connected to the host's under that name."""
+    if not connected:
+        return None
+    with tenancy.across_operators():
+        return db.session.scalar(sa.select(Gateway.operator_id).where(Gateway.connected_account == connected, Gateway.enabled.is_(True)))
 
 
 def describe(key: str) -> AccountInfo:

@@ -10,14 +10,17 @@ from typing import TypeVar
 from .models import Account, Arrears, Payment
 
 PaymentHook = Callable[[Payment], None]
+Landing = Callable[[Payment], str]
 EndHook = Callable[[Account, Arrears], None]
 H = TypeVar("H", bound=PaymentHook)
 E = TypeVar("E", bound=EndHook)
+L = TypeVar("L", bound=Landing)
 
 _PAID: dict[str, PaymentHook] = {}
 _FAILED: dict[str, PaymentHook] = {}
 _TAKEN_BACK: dict[str, PaymentHook] = {}
 _GIVEN_UP: list[EndHook] = []
+_LANDINGS: dict[str, Landing] = {}
 
 
 def paid(prefix: str) -> Callable[[H], H]:
@@ -33,6 +36,22 @@ def failed(prefix: str) -> Callable[[H], H]:
 def taken_back(prefix: str) -> Callable[[H], H]:
     """Register what follows when the bank takes a payment with that purpose back."""
     return _under(_TAKEN_BACK, prefix)
+
+
+def lands(prefix: str) -> Callable[[L], L]:
+    """Register the address that a payer goes on to once a payment with that purpose succeeded."""
+
+    def register(where: L) -> L:
+        _LANDINGS[prefix] = where
+        return where
+
+    return register
+
+
+def landing(payment: Payment) -> str | None:
+    """Where its payer goes on to; None for the page of the payment itself."""
+    where = _LANDINGS.get(prefix_of(payment.purpose))
+    return where(payment) if where is not None else None
 
 
 def given_up(hook: E) -> E:

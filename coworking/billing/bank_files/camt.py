@@ -35,9 +35,9 @@ def read(data: bytes) -> Statement:
     found: list[Credit] = []
     skipped = 0
     for entry in root.iter("{*}Ntry"):
-        credits = list(_credits(entry))
-        found += credits
-        skipped += not credits
+        came = list(_credits(entry))
+        found += came
+        skipped += not came
         if len(found) > MOST_LINES:
             raise NotABankFile("too_large")
     return Statement("camt.053", tuple(found), skipped)

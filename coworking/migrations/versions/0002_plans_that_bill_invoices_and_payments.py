@@ -75,6 +75,32 @@ def upgrade() -> None:
         sa.UniqueConstraint("operator_id", "provider", name=op.f("uq_gateway_operator_id_provider")),
     )
     op.create_table(
+        "host_plan",
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("interval", sa.String(length=5), nullable=False),
+        sa.Column("price_ref", sa.String(length=80), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_host_plan")),
+    )
+    op.create_table(
+        "host_contract",
+        sa.Column("operator_id", sa.Uuid(), nullable=False),
+        sa.Column("customer", sa.String(length=80), nullable=False),
+        sa.Column("subscription_ref", sa.String(length=80), nullable=False),
+        sa.Column("checkout_ref", sa.String(length=120), nullable=False),
+        sa.Column("price_ref", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("period_ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ends_at_period_end", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name=op.f("fk_host_contract_operator_id")),
+        sa.PrimaryKeyConstraint("operator_id", name=op.f("pk_host_contract")),
+    )
+    op.create_index(op.f("ix_host_contract_subscription_ref"), "host_contract", ["subscription_ref"], unique=False)
+    op.create_table(
         "invoice_series",
         sa.Column("operator_id", sa.Uuid(), nullable=False),
         sa.Column("series", sa.String(length=10), nullable=False),
