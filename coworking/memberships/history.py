@@ -11,8 +11,9 @@ from coworking.core import clock
 from coworking.core.db import db, new_id
 from coworking.core.jobs import enqueue
 from coworking.core.links import operator_in_force
+from coworking.people.company import Seat
 
-from .models import Subscription, SubscriptionEvent
+from .models import Subscription, SubscriptionEvent, SubscriptionState
 
 TELL = "memberships.tell"
 
@@ -59,3 +60,11 @@ def count(subscription: Subscription, what: str) -> int:
 def tell(event: SubscriptionEvent, template: str) -> None:
     """Mail the holder what happened, after the answer."""
     enqueue(TELL, event_id=str(event.id), template=template)
+
+
+def of_person(person_id: UUID, *, ended: bool = False) -> list[Subscription]:
+    """What a person has and may change: their own, and their company's where they are its admin; the latest first."""
+    led = sa.select(Seat.company_id).where(Seat.person_id == person_id, Seat.left_at.is_(None), Seat.admin.is_(True))
+    wanted = sa.select(Subscription).where(sa.or_(Subscription.person_id == person_id, Subscription.company_id.in_(led)))
+    over = Subscription.state == SubscriptionState.ENDED.value
+    return list(db.session.scalars(wanted.where(over if ended else ~over).order_by(Subscription.id.desc())))

@@ -47,6 +47,17 @@ def redeem(promotion: Promotion, subscription: Subscription) -> Redemption:
     before = of(subscription)
     if before is not None:
         return before
+    use_once(promotion)
+    redemption = Redemption(
+        id=new_id(), promotion_id=promotion.id, subscription_id=subscription.id, periods_left=promotion.periods or None, redeemed_at=clock.now()
+    )
+    db.session.add(redemption)
+    db.session.flush()
+    return redemption
+
+
+def use_once(promotion: Promotion) -> None:
+    """Count one use. Raises CodeRefused when there is none left: the database decides who had the last."""
     taken = (
         sa.update(Promotion)
         .where(Promotion.id == promotion.id, Promotion.ended_at.is_(None), sa.or_(Promotion.most_uses == 0, Promotion.used < Promotion.most_uses))
@@ -54,12 +65,6 @@ def redeem(promotion: Promotion, subscription: Subscription) -> Redemption:
     )
     if cast("CursorResult[Any]", db.session.execute(taken)).rowcount != 1:
         raise CodeRefused
-    redemption = Redemption(
-        id=new_id(), promotion_id=promotion.id, subscription_id=subscription.id, periods_left=promotion.periods or None, redeemed_at=clock.now()
-    )
-    db.session.add(redemption)
-    db.session.flush()
-    return redemption
 
 
 def of(subscription: Subscription) -> Redemption | None:

@@ -7,8 +7,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from coworking.billing import deposits
 from coworking.billing.accounts import account_of, account_of_company
-from coworking.billing.models import Account, Deposit
+from coworking.billing.models import Account
 from coworking.core import clock
 from coworking.core.db import db, new_id
 from coworking.core.money import Money
@@ -45,6 +46,8 @@ class Wish:
     code: str = ""
     begin_at_once: bool = False
     trial: bool = True
+    agreed: bool = False
+    """It was ordered while the version was on offer: a newer one does not change what was agreed."""
     key: str | None = None
     """Names the form, so that sending it twice subscribes once."""
 
@@ -52,7 +55,8 @@ class Wish:
 def check(wish: Wish, holder: Person | Company | None, today: date) -> Promotion | None:
     """The promotion that the wish uses, once all else is in order. Raises Refused."""
     plan = db.session.get_one(Plan, wish.version.plan_id)
-    if plan.kind == PlanKind.PASS.value or plan.retired_at is not None or plan.current.id != wish.version.id:
+    on_offer = wish.agreed or (plan.retired_at is None and plan.current.id == wish.version.id)
+    if plan.kind == PlanKind.PASS.value or not on_offer:
         raise Refused("gone")
     if not today <= wish.starts_on <= today + FURTHEST:
         raise Refused("start")
@@ -148,10 +152,7 @@ def _first_charges(subscription: Subscription, today: date) -> None:
         facts = {"name": dict(version.name), "version": str(version.id), "number": version.number}
         periods.write(subscription, f"{key}:sign_up", periods.FEE, Money(version.sign_up_fee, version.currency), facts, today)
     if version.deposit:
-        db.session.add(
-            Deposit(account_id=subscription.account_id, source_key=key, amount=version.deposit, currency=version.currency, asked_at=clock.now())
-        )
-        db.session.flush()
+        deposits.ask(subscription.account, key, Money(version.deposit, version.currency))
 
 
 def _grant_trial(subscription: Subscription) -> None:

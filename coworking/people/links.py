@@ -21,6 +21,8 @@ class Purpose(Enum):
     SIGN_IN = "sign_in"
     RESET = "reset"
     NEW_EMAIL = "new_email"
+    LEAVE = "leave"
+    """To end a contract without signing in (code de la consommation, L215-1-1)."""
     WELCOME = "welcome"
 
 
@@ -29,6 +31,7 @@ LASTS = {
     Purpose.SIGN_IN: timedelta(minutes=15),
     Purpose.RESET: timedelta(hours=1),
     Purpose.NEW_EMAIL: timedelta(days=2),
+    Purpose.LEAVE: timedelta(days=14),
     # Nobody waits for this one at the screen.
     Purpose.WELCOME: timedelta(days=7),
 }

@@ -43,6 +43,7 @@ def a_version(number: int, amount: int, hours: int = 10, *, currency: str = "NOK
 def on_plan(holder: Person | Company, version: PlanVersion, start: date = START, **wish: Any) -> Subscription:
     """A subscription from ``start``, agreed on that day."""
     here = db.session.get_one(type(holder), holder.id)
+    assert isinstance(here, Person | Company)
     return subscribe(here, Wish(version, start, **wish), start)
 
 

@@ -209,7 +209,11 @@ class Order(Identified, TenantOwned, Base):
     version_id: Mapped[UUID] = mapped_column(info=personal("subscription.record"))
     subscription_id: Mapped[UUID | None] = mapped_column(info=personal("subscription.record"))
     state: Mapped[str] = mapped_column(sa.String(10), default="open", info=personal("subscription.record"))
-    """open, paid, done or cancelled."""
+    """open, paid, done or cancelled. Paid and not done: the money came and the goods could not be made, so staff look."""
+    amount: Mapped[int] = mapped_column(sa.BigInteger, default=0, info=personal("subscription.record"))
+    """Minor units that were shown as due when ordering, VAT included."""
+    currency: Mapped[str] = mapped_column(sa.String(3), default="", info=not_personal("a currency"))
+    trouble: Mapped[str] = mapped_column(sa.String(20), default="", info=not_personal("why a paid order could not be done"))
     seats: Mapped[int] = mapped_column(default=1, info=personal("subscription.record"))
     starts_on: Mapped[date] = mapped_column(info=personal("subscription.record"))
     promotion_code: Mapped[str] = mapped_column(sa.String(30), default="", info=personal("subscription.record"))
