@@ -22,9 +22,10 @@ from coworking.config import Config
 from coworking.core import clock, tenancy
 from coworking.core.db import db, reading
 from coworking.demo import scale
+from coworking.desk.timeline import board
 from coworking.people.models import Person
 from coworking.schema import create_all
-from coworking.spaces.models import Resource
+from coworking.spaces.models import Location, Resource
 
 ROOMS = 50
 FEW_ROOMS = 2
@@ -115,6 +116,12 @@ def _page(grown: Grown, number: int) -> None:
         raise RuntimeError(f"the week's page answered {answer.status}")
 
 
+def _day(grown: Grown, number: int) -> None:
+    with grown.app.app_context(), tenancy.acting_for(grown.operator), reading():
+        house, now = db.session.scalars(select(Location)).one(), clock.now()
+        board(house, clock.today(house.zone) + timedelta(days=number % 7), now)
+
+
 def _insert(grown: Grown, number: int) -> None:
     with grown.app.app_context(), tenancy.acting_for(grown.operator):
         room = _room(grown, number)
@@ -129,16 +136,16 @@ def _room(grown: Grown, number: int) -> Resource:
     return db.session.scalars(select(Resource).where(Resource.slug == f"room-{number % grown.rooms + 1}")).one()
 
 
-WORK: dict[str, Callable[[Grown, int], None]] = {"week view": _view, "week page": _page, "insert": _insert}
+WORK: dict[str, Callable[[Grown, int], None]] = {"week view": _view, "week page": _page, "day at the desk": _day, "insert": _insert}
 
 
 def report(folder: Path, backends: list[str], totals: list[int]) -> None:
     """Print milliseconds for each total, and the growth from the first to the last."""
-    print("\n| database | bookings | week view ms | week page ms | insert and commit ms |\n|---|---|---|---|---|")
+    print("\n| database | bookings | week view ms | week page ms | day at the desk ms | insert and commit ms |\n|---|---|---|---|---|---|")
     for backend in backends:
         grown = measure(folder, backend, totals)
         for each in grown:
-            print(f"| {backend} | {each.total:,} | " + " | ".join(f"{each.median(work):.2f}" for work in WORK) + " |")
+            print(f"| {backend} | {each.total:,} in {each.rooms} rooms | " + " | ".join(f"{each.median(work):.2f}" for work in WORK) + " |")
         for first in range(len(grown) - 1):
             ratios = " | ".join(f"x {growth(grown[first:], work):.2f}" for work in WORK)
             print(f"| {backend} | {grown[first].total:,} to {grown[-1].total:,} | {ratios} |", flush=True)
