@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cached_property
 
 from coworking.core.money import Money
@@ -144,11 +144,8 @@ def price(line: Line) -> Price:
     quantity = line.quantity.quantize(Decimal("0.0001")) or Decimal(1)
     backwards = line.net.minor < 0 or (line.net.minor == 0 and line.unit_net.minor * quantity < 0)
     signed = -abs(quantity) if backwards else abs(quantity)
-    plain = abs(line.unit_net.decimal)
-    if _rounded(plain * signed, line.net) == line.net.decimal:
-        return Price(signed, plain, None)
+    unit = abs(line.unit_net.decimal)
+    # Half a yen is more than Peppol's rule lets pass (PEPPOL-EN16931-R120).
+    if abs(unit * signed - line.net.decimal) < Decimal("0.01"):
+        return Price(signed, unit, None)
     return Price(signed, abs(line.net.decimal), abs(quantity))
-
-
-def _rounded(value: Decimal, like: Money) -> Decimal:
-    return value.quantize(like.decimal, rounding=ROUND_HALF_UP)

@@ -194,6 +194,8 @@ def _adds_up(paper: Paper) -> None:
         raise DoesNotAddUp(f"{paper.label}: no line, or a period that ends before it starts")
     if any(tax.vat for tax in paper.taxes if tax.category != "S"):
         raise DoesNotAddUp(f"{paper.label}: VAT where none is charged")
+    if paper.vat_local is not None and paper.vat_local.minor * paper.vat.minor < 0:
+        raise DoesNotAddUp(f"{paper.label}: VAT in two currencies, of two signs")
     lines = total((line.net for line in paper.lines), paper.currency)
     checks = (
         ("lines and net", lines, paper.net),

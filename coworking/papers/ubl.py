@@ -121,7 +121,7 @@ class _Writer(Markup):
             schemes = [(self.says.tax_number(party), "TAX")]
         # Norway's rule NO-R-002: a company in the register says so.
         listed = party.country == "NO" and any(_NORWEGIAN_REGISTER in line for line in party.legal_lines)
-        if seller and listed and not self.says.outside_only:
+        if seller and listed:
             schemes = [(number, scheme) for number, scheme in schemes if scheme == "VAT"] + [(_NORWEGIAN_REGISTER, "TAX")]
         for company, scheme in schemes:
             if company:

@@ -58,9 +58,10 @@ def papers(draw: st.DrawFn, most_lines: int = 12) -> Paper:
         "purchase_order": draw(st.sampled_from(("", "PO 7"))),
         "prepaid": Money(draw(st.sampled_from((0, 100, 99_999))), currency),
     }
-    if currency != (home := {"NO": "NOK", "FR": "EUR", "GB": "GBP"}[seller.country]):
-        values["vat_local"] = Money(draw(st.integers(0, 9_999_999)), home)
     made = paper(rows, **values)
+    if currency != (home := {"NO": "NOK", "FR": "EUR", "GB": "GBP"}[seller.country]):
+        rate = draw(st.integers(1, 2_000))
+        made = replace(made, vat_local=Money(made.vat.minor * rate, home))
     return credit(made) if draw(st.booleans()) else made
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,11 @@ def test_a_seller_without_vat_says_why() -> None:
     exempted = samples.paper([exempt], seller=seller, buyer=samples.ATELIER, locale="fr", label="LR-1")
     assert faults(exempted) == []
     assert "TVA non applicable, art. 293 B du CGI" in ubl.invoice(exempted).decode()
+
+
+def test_a_price_that_misses_its_amount_says_so_many_for_so_much() -> None:
+    yen = samples.line("Desk", Money(334, "JPY"), quantity=Decimal("0.5"), unit_net=Money(667, "JPY"))
+    price = etree.fromstring(ubl.invoice(samples.paper([yen], vat_local=Money(600, "NOK")))).find("cac:InvoiceLine/cac:Price", UBL)
+    assert price is not None
+    assert price.findtext("cbc:PriceAmount", namespaces=UBL) == "334"
+    assert price.findtext("cbc:BaseQuantity", namespaces=UBL) == "0.5"
