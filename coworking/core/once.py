@@ -15,15 +15,15 @@ from .db import Base, db, new_id
 Row = TypeVar("Row", bound=Base)
 
 
-def id_of(sent: MultiDict[str, Any], by: UUID) -> UUID:
-    """The id of what this form makes for the person ``by``: a UUIDv8 (RFC 9562) of all that was sent.
+def id_of(sent: MultiDict[str, Any], by: UUID, file: bytes = b"") -> UUID:
+    """The id of what this form, and the file with it, makes for the person ``by``: a UUIDv8 (RFC 9562) of all that was sent.
 
     Another person, another ``form_key`` or another answer gives another id; a form without a key makes something new each time.
     """
     if not sent.get("form_key"):
         return new_id()
     answers = sorted((name, value) for name, value in sent.items(multi=True) if name != "csrf_token")
-    number = int.from_bytes(hashlib.sha256(repr((str(by), answers)).encode("utf-8", "replace")).digest()[:16])
+    number = int.from_bytes(hashlib.sha256(repr((str(by), answers)).encode("utf-8", "replace") + file).digest()[:16])
     return UUID(int=number & ~(0xF << 76) & ~(0x3 << 62) | 8 << 76 | 2 << 62)
 
 

@@ -94,6 +94,9 @@ def save_hours(location_id: UUID) -> Response:
     house, hours = _load(location_id), HoursForm()
     if not hours.validate_on_submit():
         return _location_page(house, 422, hours=hours)
+    stale.hold(house)
+    if hours.is_stale(_hours(house)):
+        return _location_page(house, 409, hours=hours)
     hours.fill(house)
     return _saved(house)
 
@@ -133,6 +136,12 @@ def _form(house: Location) -> LocationForm:
     return form.marked()
 
 
+def _hours(house: Location) -> HoursForm:
+    hours = HoursForm(formdata=None)
+    hours.show(house)
+    return hours.marked()
+
+
 def _saved(house: Location) -> Response:
     flash(_("Saved."))
     return redirect(url_for("desk.location", location_id=house.id), code=303)
@@ -142,9 +151,7 @@ def _location_page(
     house: Location, status: int = 200, form: LocationForm | None = None, hours: HoursForm | None = None, exception: ExceptionForm | None = None
 ) -> Response:
     form = form or _form(house)
-    if hours is None:
-        hours = HoursForm(formdata=None)
-        hours.show(house)
+    hours = hours or _hours(house)
     exception = exception or ExceptionForm(formdata=None)
-    failed = bool(form.changes) or any(each.errors for each in (form, hours, exception))
+    failed = bool(form.changes or hours.changes) or any(each.errors for each in (form, hours, exception))
     return page("desk/spaces/location.html", status=status, house=house, form=form, hours=hours, exception=exception, form_errors=failed)

@@ -111,12 +111,16 @@ def add_photo(room_id: UUID) -> Response:
     if len(room.photos) >= MOST_PHOTOS:
         form.file.errors = [_("A room has at most %(most)d photos", most=MOST_PHOTOS)]
         return _room_page(room, 422, photo=form)
+    data = form.file.data.read()
+    photo_id = once.id_of(request.form, current_user.id, data)
+    if db.session.get(Photo, photo_id) is not None:
+        return _saved(room)
     try:
-        sizes = images.prepare(form.file.data.read(), WIDTHS)
+        sizes = images.prepare(data, WIDTHS)
     except images.PictureRefused as refusal:
         form.file.errors = [str(refusal)]
         return _room_page(room, 422, photo=form)
-    room.photos.append(_photo(sizes, form.words("alt"), len(room.photos)))
+    room.photos.append(_photo(photo_id, sizes, form.words("alt"), len(room.photos)))
     return _saved(room)
 
 
@@ -155,13 +159,20 @@ def put_photo_first(photo_id: UUID) -> Response:
     return _saved(room)
 
 
-def _photo(sizes: list[images.Size], alt: Texts, position: int) -> Photo:
+def _photo(photo_id: UUID, sizes: list[images.Size], alt: Texts, position: int) -> Photo:
     large, small = sizes
     keys = [files.store("public", size.data, images.CONTENT_TYPE) for size in (large, small)]
     for key in keys:
         lighter.lighten(key)
     return Photo(
-        operator_id=g.operator.id, width=large.width, height=large.height, alt=alt, position=position, large_file=keys[0], small_file=keys[1]
+        id=photo_id,
+        operator_id=g.operator.id,
+        width=large.width,
+        height=large.height,
+        alt=alt,
+        position=position,
+        large_file=keys[0],
+        small_file=keys[1],
     )
 
 

@@ -80,16 +80,16 @@ class Hours(StringField):
             raise ValidationError(str(HOURS)) from None
 
 
-class HoursForm(FlaskForm):
+class HoursForm(CarefulForm):
     """A week of opening hours, Monday first."""
 
-    day0 = Hours()
-    day1 = Hours()
-    day2 = Hours()
-    day3 = Hours()
-    day4 = Hours()
-    day5 = Hours()
-    day6 = Hours()
+    day0 = Hours(lazy_gettext("Monday"))
+    day1 = Hours(lazy_gettext("Tuesday"))
+    day2 = Hours(lazy_gettext("Wednesday"))
+    day3 = Hours(lazy_gettext("Thursday"))
+    day4 = Hours(lazy_gettext("Friday"))
+    day5 = Hours(lazy_gettext("Saturday"))
+    day6 = Hours(lazy_gettext("Sunday"))
 
     @property
     def days(self) -> list[Hours]:

@@ -11,18 +11,20 @@ from flask.testing import FlaskClient
 from coworking.core import tenancy
 from coworking.core.db import db
 from coworking.operators.models import Operator
-from coworking.spaces.models import Location, Resource
+from coworking.spaces.models import Location, Photo, Resource
 from tests.cast import House
 from tests.conftest import As
-from tests.desk.test_locations import HOUSE
+from tests.desk.test_locations import HOUSE, WEEK
+from tests.desk.test_photos import jpeg, send
 from tests.desk.test_rooms import form as room_form
 from tests.desk.test_settings import BRAND, IDENTITY
 from tests.desk.work import Look
 
 
-def field(page: str, name: str) -> str:
-    """What a hidden field of the page holds."""
-    found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', page)
+def field(page: str, name: str, path: str = "") -> str:
+    """What a hidden field of the page holds, in the form that is sent to ``path`` if that is given."""
+    form = page.split(f'action="{path}"')[1].split("</form>", maxsplit=1)[0] if path else page
+    found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', form)
     assert found, name
     return found[1]
 
@@ -51,6 +53,16 @@ def test_a_new_room_or_house_sent_twice_is_made_once(
     assert olga.post(send, data=sent).location != first.location, "and so is another person"
     assert mats.get(first.location).status_code == 200
     assert count(app, bergen, model) == before + 3
+
+
+def test_a_photo_sent_twice_is_kept_once(app: Flask, bergen: House, browse: As, look: Look) -> None:
+    mats = browse(bergen, bergen.mats)
+    key = field(mats.get(f"/desk/rooms/{bergen.fjord.id}").text, "form_key")
+    for _time in range(2):
+        assert send(mats, bergen.fjord, jpeg(30, 20), form_key=key).status_code == 303
+    assert look(sa.select(sa.func.count()).select_from(Photo)) == 1
+    assert send(mats, bergen.fjord, jpeg(40, 20), form_key=key).status_code == 303
+    assert look(sa.select(sa.func.count()).select_from(Photo)) == 2, "another file is another photo"
 
 
 def change_identity(client: FlaskClient, page: str, **typed: Any) -> Any:
@@ -112,15 +124,15 @@ def test_rooms_houses_colours_and_languages_notice_too(bergen: House, browse: As
         (room, room_form(bergen), {"member_hour": "299,50", "description_en": "By the window"}, "Hour, members is now: 299.50"),
         (room, room_form(bergen), {"step_free": "y"}, "Step-free is now: Yes"),
         (room, room_form(bergen), {"description_nb": "Ved vinduet"}, "Description (Norsk) is now: Ved vinduet"),
+        (f"{house}/hours", WEEK, {"day2": "10:00–14:00"}, "Wednesday is now: 10:00–14:00"),
         (house, HOUSE, {"zone": "Europe/Paris"}, "Time zone is now: Europe/Paris"),
         ("/desk/settings/brand", BRAND, {"hue": "20"}, "Hue, 0 to 359 is now: 20"),
         ("/desk/settings/languages", languages, {"locales": ["en", "fr", "nb"]}, "Languages that you offer is now: English, Français, Norsk"),
     ):
         assert olga.post(path, data=answers).status_code == 303
-        page = olga.get(path).text
-        # A house has two forms: the marks are in the one about the address.
-        assert mats.post(path, data={**answers, "seen": field(page, "seen"), **first}).status_code == 303, told
-        late = olga.post(path, data={**answers, "seen": field(page, "seen")})
+        seen = field(olga.get(path.removesuffix("/hours")).text, "seen", path)
+        assert mats.post(path, data={**answers, "seen": seen, **first}).status_code == 303, told
+        late = olga.post(path, data={**answers, "seen": seen})
         assert late.status_code == 409, told
         assert told in late.text
-        assert olga.post(path, data={**answers, **first, "seen": field(late.text, "seen")}).status_code == 303, told
+        assert olga.post(path, data={**answers, **first, "seen": field(late.text, "seen", path)}).status_code == 303, told
