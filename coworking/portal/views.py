@@ -1,6 +1,6 @@
 """The member portal."""
 
-from . import home
+from . import company, home
 from .blueprint import blueprint
 
-__all__ = ["blueprint", "home"]
+__all__ = ["blueprint", "company", "home"]
