@@ -5,7 +5,7 @@ from flask import Flask
 from coworking.billing import views as billing
 from coworking.bookings import views as bookings
 from coworking.config import ROOT, Config, database_url, load, secret_key
-from coworking.core import assets, db, errors, files, health, i18n, jobs, mail, pages, web
+from coworking.core import assets, db, errors, files, health, i18n, jobs, kept, mail, pages, web
 from coworking.desk import views as desk
 from coworking.marketing import views as marketing
 from coworking.operators import hosts
@@ -33,7 +33,8 @@ def create_app(config: Config | None = None) -> Flask:
 
     db.init_app(app)
     assets.init_app(app, config)
-    pages.htmx.init_app(app)
+    pages.init_app(app, config)
+    kept.init_app(app)
     hosts.init_app(app)
     sign_in.init_app(app)
     i18n.init_app(app)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,7 +18,8 @@ from .models import Booking, BookingKind, State
 
 LONGEST_BOOKING = 1440
 """Minutes. No booking of a person is longer, so a look at a day need not search the whole past."""
-_LOOK_BACK = timedelta(minutes=LONGEST_BOOKING + 300)
+LOOK_BACK = timedelta(minutes=LONGEST_BOOKING + 300)
+"""How long before a moment a booking of a person that still holds it may have begun, its buffer included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +64,18 @@ def taken(resources: Iterable[Resource], start: datetime, end: datetime, *, view
     # Written out, not bound: a partial index serves only a query that says its condition.
     confirmed = Booking.state == sa.literal_column(f"'{State.CONFIRMED.value}'")
     block = Booking.kind == sa.literal_column(f"'{BookingKind.BLOCK.value}'")
-    held = (Booking.resource_id.in_(found), confirmed, Booking.held_until > start)
-    columns = (Booking.id, Booking.resource_id, Booking.starts_at, Booking.held_until, Booking.unit, Booking.person_id)
-    earliest = start - _LOOK_BACK
-    lately = sa.select(*columns).where(*held, Booking.starts_at >= earliest, Booking.starts_at < end)
+    held = [Booking.resource_id.in_(found), confirmed, Booking.held_until > start, Booking.starts_at < end]
+    if except_for is not None:
+        held.append(Booking.id != except_for)
+    columns: list[Any] = [Booking.resource_id, Booking.starts_at, Booking.held_until, Booking.unit]
+    if viewer is not None:
+        columns.append(Booking.person_id == viewer)
+    lately = sa.select(*columns).where(*held, Booking.starts_at >= start - LOOK_BACK)
     # A block may have begun long ago. Blocks are few, and naming no start here keeps the planner to their own index.
     blocks = sa.select(*columns).where(*held, block)
-    seen: set[UUID] = set()
-    for id_, resource_id, starts_at, held_until, unit, person_id in db.session.execute(sa.union_all(lately, blocks)):
-        if id_ != except_for and id_ not in seen and starts_at < end:
-            seen.add(id_)
-            found[resource_id].append(Interval(starts_at, held_until, unit, viewer is not None and person_id == viewer))
+    # No two hold one unit at one time, so a row that comes twice is a block that both found.
+    for resource_id, starts_at, held_until, unit, *yours in dict.fromkeys(db.session.execute(sa.union_all(lately, blocks))):
+        found[resource_id].append(Interval(starts_at, held_until, unit, bool(yours and yours[0])))
     for intervals in found.values():
         intervals.sort(key=lambda interval: interval.start)
     return found

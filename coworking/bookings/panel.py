@@ -1,7 +1,7 @@
 """The booking form as it stands on the page: what can be chosen, what is chosen, what it costs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
 
@@ -118,6 +118,16 @@ def of(
 
     ``seen`` is what the page has read already, from today on.
     """
+    return _priced(unpriced(resource, values, now, moving, seen), person, now)
+
+
+def priced(panel: Panel, person: Person | None, now: datetime) -> Panel:
+    """A copy of an unpriced form with what ``person`` pays."""
+    return _priced(replace(panel), person, now)
+
+
+def unpriced(resource: Resource, values: Mapping[str, str], now: datetime, moving: Booking | None = None, seen: Outlook | None = None) -> Panel:
+    """The same form without a price: alike for everybody."""
     choice = read(values)
     if moving is not None and choice.day is None:
         choice = _of_booking(moving)
@@ -135,7 +145,7 @@ def of(
     panel = _filled(resource, complete, free, now)
     panel.moving = moving
     panel.chips = [_chip(resource, start, end, resource, choice=complete) for start, end in soon]
-    return _priced(panel, person, now)
+    return panel
 
 
 def kept(panel: Panel, values: Mapping[str, str], broken: Sequence[Broken], clash: SlotTaken | None, person: Person, now: datetime) -> Panel:

@@ -37,7 +37,7 @@ def home() -> Response:
     """What is free now, what it costs, and how to get here."""
     if g.operator is None:
         return host.home()
-    known = listing.catalogue(houses.locations())
+    known = listing.catalogue()
     look = listing.look(known, Wanted(), member=reader.pays_as_member())
     company = plans.for_company()
     response = page(

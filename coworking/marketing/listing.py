@@ -4,7 +4,7 @@ Everything is read for all spaces at once; nothing here asks the database for on
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -13,14 +13,13 @@ from uuid import UUID
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from coworking.bookings.availability import Outlook, taken, units_free
 from coworking.bookings.choosing import minutes_of, wall_text
-from coworking.core import clock, i18n
-from coworking.core.db import db
+from coworking.core import clock, i18n, kept
 from coworking.core.money import Money
-from coworking.spaces import names
+from coworking.spaces import houses, names
 from coworking.spaces.hours import Stretch, open_stretches
 from coworking.spaces.models import Audience, Kind, Location, Photo, Rate, RateUnit, Resource
 
@@ -78,17 +77,29 @@ class Catalogue:
     rates: dict[UUID, Rates]
     photos: dict[UUID, str]
 
+    def only(self, resources: list[Resource]) -> "Catalogue":
+        """The same with some of its spaces."""
+        return replace(self, resources=resources)
 
-def catalogue(locations: list[Location]) -> Catalogue:
-    """Spaces that may be shown in public, with first photos and prices: two queries."""
+
+def catalogue() -> Catalogue:
+    """Spaces that may be shown in public, with their houses, first photos and prices. For reading alone."""
+    return kept.under_edition("catalogue", make=_read)
+
+
+def _read() -> Catalogue:
+    with kept.apart() as rows:
+        return _catalogue(rows, houses.locations(rows))
+
+
+def _catalogue(session: Session, locations: list[Location]) -> Catalogue:
     other = aliased(Photo)
     photo = select(other.small_file).where(other.resource_id == Resource.id).order_by(other.position).limit(1).scalar_subquery()
-    wanted = (
-        select(Resource, photo).where(~Resource.retired, Resource.who_may_book != Audience.STAFF.value).order_by(Resource.position, Resource.name)
-    )
-    rows = db.session.execute(wanted).all()
+    shown = ~Resource.retired, Resource.who_may_book != Audience.STAFF.value
+    wanted = select(Resource, photo).where(*shown).order_by(Resource.position, Resource.name).options(joinedload(Resource.location))
+    rows = session.execute(wanted).all()
     rates: dict[UUID, Rates] = {}
-    for resource_id, audience, unit, amount, currency in db.session.execute(
+    for resource_id, audience, unit, amount, currency in session.execute(
         select(Rate.resource_id, Rate.audience, Rate.unit, Rate.amount, Rate.currency)
     ):
         rates.setdefault(resource_id, {})[audience, unit] = Money(amount, currency)

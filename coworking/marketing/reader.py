@@ -6,7 +6,7 @@ from flask import Response
 from flask_login import current_user
 
 from coworking.bookings.pricing import audience_of
-from coworking.core.pages import unchanged_since
+from coworking.core import pages
 from coworking.people.models import Person
 from coworking.spaces.models import Audience
 
@@ -30,4 +30,14 @@ def viewer_id() -> UUID | None:
 
 def cacheable(response: Response) -> Response:
     """The page of a stranger may be kept and asked for again; a person's own is never stored."""
-    return response if current_user.is_authenticated or response.status_code != 200 else unchanged_since(response)
+    return response if current_user.is_authenticated or response.status_code != 200 else pages.unchanged_since(response)
+
+
+def marked(response: Response) -> Response:
+    """The same for a page of which the operator's marks say all, so that ``unchanged`` may answer in its place."""
+    return response if current_user.is_authenticated or response.status_code != 200 else pages.marked(response)
+
+
+def unchanged() -> Response | None:
+    """A 304 for a stranger who has the page as it is."""
+    return None if current_user.is_authenticated else pages.unchanged()

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import Response, abort, request, url_for
+from flask import Response, abort, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from markupsafe import Markup
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from coworking.bookings import panel as booking_panel
 from coworking.bookings import week
-from coworking.bookings.availability import Interval, Outlook, taken
+from coworking.bookings.availability import LOOK_BACK, Interval, Outlook, taken
 from coworking.bookings.choosing import a_day
-from coworking.core import clock, i18n
+from coworking.bookings.models import Booking, State
+from coworking.core import clock, i18n, kept
 from coworking.core.db import db
 from coworking.core.pages import page, wants_fragment
 from coworking.core.permissions import Permission, requires
@@ -32,6 +34,13 @@ LOOK_AHEAD = 13
 """Days after today in which the next free times are looked for."""
 WEEK = timedelta(days=7)
 SLUG = re.compile(r"[a-z0-9-]{1,60}")
+OWN = select(Booking.starts_at, Booking.held_until).where(
+    Booking.person_id == bindparam("person"),
+    Booking.resource_id == bindparam("resource"),
+    Booking.state == State.CONFIRMED.value,
+    Booking.starts_at >= bindparam("earliest"),
+    Booking.held_until > bindparam("midnight"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +63,74 @@ class Live:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The parts of the page that are alike for many readers, drawn already; and the form, without a price."""
+
+    panel: booking_panel.Panel
+    version: str
+    """Changes when the week does."""
+    week: Markup
+    live: Markup
+    others: Markup
+
+
 @blueprint.get("/rooms/<slug>")
 @requires(Permission.PUBLIC)
 def room(slug: str) -> Response:
     """The page of a space. A pick in the grid answers with the panel and the grid, a poll with the grid if it changed."""
+    same = reader.unchanged()
+    if same is not None:
+        return same
     resource, now = find(slug), clock.now()
-    asked = a_day(request.args.get("day", ""))
-    week_asked = request.args.get("week")
-    first = first_day(week_asked, asked or clock.wall_day(now, resource.zone), resource, now)
-    seen = outlook(resource, first, now)
-    panel = booking_panel.of(resource, reader.person(), request.args, now, seen=seen)
-    choice = Choice(panel.start, panel.end, picked="from" in request.args) if panel.start and panel.end else None
-    if choice and not (asked or week_asked):
-        first = first_day(None, clock.wall_day(choice.start, resource.zone), resource, now)
-    shown = grid(resource, first, now, seen, choice, on=asked or _first_open(choice, first, resource))
+    member, path = reader.pays_as_member(), request.full_path
+    shown = kept.for_this_minute("room", path, member, wants_fragment(), own_times(resource, now), make=lambda: look(resource, now, member))
     if wants_fragment() and request.args.get("v") == shown.version:
         return Response(status=204)
     response = page(
         "marketing/room.html",
         fragment="polled" if "v" in request.args else "picked",
-        resource=resource, panel=panel, grid=shown, live=status(resource, now, seen), choice=choice,
-        others=also_free(resource, choice.start, choice.end, now, reader.pays_as_member()) if choice else [],
-        pictures=pictures(resource), names=names, audience=Audience.PUBLIC, per_hour=RateUnit.HOUR, **addresses(slug, first, choice, shown),
+        resource=resource, shown=shown, panel=booking_panel.priced(shown.panel, reader.person(), now), room_page=url_for("site.room", slug=slug),
+        pictures=pictures, names=names, audience=Audience.PUBLIC, per_hour=RateUnit.HOUR,
     )  # fmt: skip
-    return reader.cacheable(response)
+    return reader.marked(response)
+
+
+def look(resource: Resource, now: datetime, member: bool) -> Shown:
+    """What everybody sees of the space who pays alike and has the same times in it: drawn once, and kept."""
+    asked = a_day(request.args.get("day", ""))
+    week_asked = request.args.get("week")
+    first = first_day(week_asked, asked or clock.wall_day(now, resource.zone), resource, now)
+    seen = outlook(resource, first, now)
+    panel = booking_panel.unpriced(resource, request.args, now, seen=seen)
+    choice = Choice(panel.start, panel.end, picked="from" in request.args) if panel.start and panel.end else None
+    if choice and not (asked or week_asked):
+        first = first_day(None, clock.wall_day(choice.start, resource.zone), resource, now)
+    days = grid(resource, first, now, seen, choice, on=asked or _first_open(choice, first, resource))
+    others = also_free(resource, choice.start, choice.end, now, member) if choice else []
+    picked, polled = wants_fragment() and "v" not in request.args, wants_fragment() and "v" in request.args
+    where = addresses(resource.slug, first, choice, days)
+    return Shown(
+        panel=panel,
+        version=days.version,
+        week=_drawn("_week", resource=resource, grid=days, oob=picked, **where),
+        live=_drawn("_live", live=status(resource, now, seen), oob=polled),
+        others=_drawn("_others", others=others, panel=panel, oob=picked),
+    )
+
+
+def _drawn(name: str, **context: Any) -> Markup:
+    return Markup(render_template(f"marketing/{name}.html", **context))  # noqa: S704 - our own templates escape
+
+
+def own_times(resource: Resource, now: datetime) -> tuple[tuple[datetime, datetime], ...]:
+    """What the reader holds of the space from today on: the only thing by which one reader's week differs from another's."""
+    viewer = reader.viewer_id()
+    if viewer is None:
+        return ()
+    midnight = clock.at_wall(clock.wall_day(now, resource.zone), 0, resource.zone)
+    found = db.session.execute(OWN, {"person": viewer, "resource": resource.id, "earliest": midnight - LOOK_BACK, "midnight": midnight})
+    return tuple((start, end) for start, end in found)
 
 
 def _first_open(choice: Choice | None, first: date, resource: Resource) -> date:
@@ -91,7 +144,6 @@ def addresses(slug: str, first: date, choice: Choice | None, shown: Grid) -> dic
     kept = {name: request.args[name] for name in ("day", "from", "to") if name in request.args} if choice and choice.picked else {}
     here: dict[str, Any] = {"slug": slug, **kept}
     return {
-        "room_page": url_for("site.room", slug=slug),
         "same_days": f"&week={first.isoformat()}" if "week" in request.args else "",
         "poll_url": url_for("site.room", week=first.isoformat(), v=shown.version, **here),
         "week_urls": {day: url_for("site.room", week=day, _anchor="free", **here) for day in (shown.before, shown.after) if day},
@@ -99,17 +151,24 @@ def addresses(slug: str, first: date, choice: Choice | None, shown: Grid) -> dic
 
 
 def find(slug: str) -> Resource:
-    """The space with all that its page tells; 404 when there is none to show."""
+    """The space with all that its page tells, for reading alone; 404 when there is none to show."""
+    if not SLUG.fullmatch(slug):
+        abort(404)
+    return kept.under_edition("space", slug, make=lambda: _read(slug))
+
+
+def _read(slug: str) -> Resource:
     wanted = select(Resource).where(Resource.slug == slug, ~Resource.retired, Resource.who_may_book != Audience.STAFF.value)
     house = joinedload(Resource.location)
     options = (
-        house.options(joinedload(Location.opening_hours), selectinload(Location.exceptions)),
+        house.options(joinedload(Location.opening_hours), selectinload(Location.exceptions), joinedload(Location.operator)),
         selectinload(Resource.rates),
         selectinload(Resource.photos),
         selectinload(Resource.equipment),
     )
-    found = db.session.scalars(wanted.options(*options)).unique().one_or_none() if SLUG.fullmatch(slug) else None
-    return found if found is not None else abort(404)
+    with kept.apart() as session:
+        found = session.scalars(wanted.options(*options)).unique().one_or_none()
+        return found if found is not None else abort(404)
 
 
 def outlook(resource: Resource, first: date, now: datetime) -> Outlook:

@@ -5,11 +5,10 @@ from uuid import UUID
 from flask import Response, request
 from sqlalchemy import func, select
 
-from coworking.core import i18n
+from coworking.core import i18n, kept
 from coworking.core.db import db
-from coworking.core.pages import page
+from coworking.core.pages import Part, draw, framed, wants_fragment
 from coworking.core.permissions import Permission, requires
-from coworking.spaces import houses
 from coworking.spaces.models import Equipment, Resource, ResourceEquipment
 
 from . import listing, reader
@@ -21,14 +20,22 @@ from .search import SearchForm
 @requires(Permission.PUBLIC)
 def rooms() -> Response:
     """The list with its filters; a filter that can't be read is left out and says so."""
-    known = listing.catalogue(houses.locations())
+    same = reader.unchanged()
+    if same is not None:
+        return same
+    member = reader.pays_as_member()
+    part = kept.for_this_minute("rooms", member, request.full_path, wants_fragment(), make=lambda: drawn(member))
+    return reader.marked(framed("marketing/rooms.html", part))
+
+
+def drawn(member: bool) -> Part:
+    """The filters and what they leave, with members' prices or everybody's."""
+    known = listing.catalogue()
     form = SearchForm(request.args)
     form.offer([resource.kind for resource in known.resources], known.locations, equipment())
     readable = form.validate()
-    known.resources = matching(known.resources, form)
-    look = listing.look(known, form.wanted(), member=reader.pays_as_member())
-    response = page("marketing/rooms.html", fragment="results", status=200 if readable else 422, form=form, look=look, wanted=form.wanted())
-    return reader.cacheable(response)
+    look = listing.look(known.only(matching(known.resources, form)), form.wanted(), member=member)
+    return draw("marketing/_rooms.html", "results", status=200 if readable else 422, form=form, look=look, wanted=form.wanted())
 
 
 def equipment() -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Flask, abort, current_app, g, request
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from coworking.config import Config
 from coworking.core import links, tenancy
@@ -11,6 +11,9 @@ from coworking.core.db import db
 
 from .models import Operator, OperatorHost
 
+# Built once: putting a statement together costs more than asking it, and these are asked at every request.
+BY_SLUG = select(Operator).where(Operator.slug == bindparam("wanted"))
+BY_HOST = select(Operator).join(OperatorHost).where(OperatorHost.host == bindparam("wanted"))
 ANY_HOST = frozenset({"platform", "assets"})
 
 
@@ -47,11 +50,8 @@ def find(host: str, config: Config) -> Operator | None:
     """
     name = host.rsplit(":", 1)[0].rstrip(".").lower()
     slug = name.removesuffix(f".{config.base_domain}")
-    if slug != name and "." not in slug:
-        wanted = select(Operator).where(Operator.slug == slug)
-    else:
-        wanted = select(Operator).join(OperatorHost).where(OperatorHost.host == name)
-    operator = db.session.scalar(wanted)
+    by_slug = slug != name and "." not in slug
+    operator = db.session.scalar(BY_SLUG if by_slug else BY_HOST, {"wanted": slug if by_slug else name})
     if operator is not None:
         return operator
     if db.session.scalar(select(func.count()).select_from(Operator)) == 1:

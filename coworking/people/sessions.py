@@ -22,6 +22,13 @@ _BROWSERS = (("Edge", "Edg"), ("Opera", "OPR/"), ("Samsung Internet", "SamsungBr
 _SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("macOS", "Macintosh|Mac OS X"),
             ("ChromeOS", "CrOS"), ("Linux", "Linux|X11"))  # fmt: skip
 
+# Built once: putting a statement together costs more than asking it, and this one is asked at every request.
+_BY_TOKEN = (
+    sa.select(SignInSession)
+    .where(SignInSession.ended_at.is_(None), SignInSession.expires_at > sa.bindparam("now"), SignInSession.token_hash == sa.bindparam("hash"))
+    .options(joinedload(SignInSession.person))
+)
+
 
 def digest(token: str) -> str:
     """What the database keeps of a token. The token is random, so a plain hash is enough."""
@@ -43,8 +50,7 @@ def start(person: Person, keep: bool, browser: str = "") -> str:
 
 def find(token: str) -> SignInSession | None:
     """The session of a token at the operator in force, with its person; None once it ended, expired or the account closed."""
-    wanted = sa.select(SignInSession).where(*_open(), SignInSession.token_hash == digest(token)).options(joinedload(SignInSession.person))
-    session = db.session.scalar(wanted)
+    session = db.session.scalar(_BY_TOKEN, {"hash": digest(token), "now": clock.now()})
     return session if session is not None and session.person.is_active else None
 
 

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from babel.dates import get_day_names
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from coworking.core import clock, i18n
+from coworking.core import clock, i18n, kept
 from coworking.core.db import db
 
 from . import hours
@@ -50,10 +50,21 @@ class House:
     map_url: str
 
 
-def locations() -> list[Location]:
+def locations(session: Session | None = None) -> list[Location]:
     """The operator's locations in its order, with their hours loaded: two queries."""
     wanted = select(Location).order_by(Location.position, Location.name)
-    return list(db.session.scalars(wanted.options(joinedload(Location.opening_hours), selectinload(Location.exceptions))).unique())
+    found = (session or db.session).scalars(wanted.options(joinedload(Location.opening_hours), selectinload(Location.exceptions)))
+    return list(found.unique())
+
+
+def known() -> list[Location]:
+    """The same as the operator's edition has them, for reading alone."""
+    return kept.under_edition("houses", make=_read)
+
+
+def _read() -> list[Location]:
+    with kept.apart() as session:
+        return locations(session)
 
 
 def described(location: Location) -> House:
