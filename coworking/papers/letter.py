@@ -10,8 +10,9 @@ from .wording import country, numbers
 _REGIONS = {"en": "gb", "fr": "fr", "nb": "no"}
 
 
-def frame(title: str, seller: Party, brand: Brand, locale: str, fingerprint: str = "") -> dict[str, Any]:
+def frame(title: str, seller: Party, buyer: Party, brand: Brand, locale: str, fingerprint: str = "") -> dict[str, Any]:
     """What layout/frame.typ reads. ``title`` names the document to readers and to their PDF program."""
+    abroad = buyer.country != seller.country
     return {
         "title": title,
         "author": seller.name,
@@ -20,7 +21,9 @@ def frame(title: str, seller: Party, brand: Brand, locale: str, fingerprint: str
         "region": _REGIONS.get(locale, ""),
         "hue": brand.hue,
         "chroma": brand.chroma / 1000,
-        "seller": [seller.name, *address(seller)],
+        "seller": [seller.name, *_address(seller, abroad=abroad)],
+        "buyer-name": buyer.name,
+        "buyer": _recipient(buyer, abroad=abroad),
         "footer": _footer(seller),
         "fingerprint": _("Fingerprint %(hash)s", hash=fingerprint) if fingerprint else "",
         "page-of": _("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
@@ -29,17 +32,17 @@ def frame(title: str, seller: Party, brand: Brand, locale: str, fingerprint: str
     }
 
 
-def address(party: Party, *, abroad: bool = False) -> list[str]:
+def _address(party: Party, *, abroad: bool = False) -> list[str]:
     """Street, then postcode and town in the order of their country, then the country for a reader in another."""
     town = (party.city, party.postcode) if party.country == "GB" else (party.postcode, party.city)
     lines = [party.street, " ".join(town).strip(), country(party.country) if abroad else ""]
     return [line for line in lines if line]
 
 
-def recipient(buyer: Party, *, abroad: bool) -> list[str]:
+def _recipient(buyer: Party, *, abroad: bool) -> list[str]:
     """All that is known of the buyer but the name."""
     attention = _("Attention: %(name)s", name=buyer.attention) if buyer.attention else ""
-    return [line for line in (attention, *address(buyer, abroad=abroad), *numbers(buyer)) if line]
+    return [line for line in (attention, *_address(buyer, abroad=abroad), *numbers(buyer)) if line]
 
 
 def _footer(seller: Party) -> list[str]:

@@ -26,11 +26,9 @@ def contents(paper: Paper) -> dict[str, Any]:
     """All words and figures of the paper, in its reader's language."""
     with speaking(paper.locale):
         heading = _("Credit note %(label)s", label=paper.label) if paper.is_credit else _("Invoice %(label)s", label=paper.label)
-        return letter.frame(heading, paper.seller, paper.brand, paper.locale, paper.fingerprint) | {
+        return letter.frame(heading, paper.seller, paper.buyer, paper.brand, paper.locale, paper.fingerprint) | {
             "heading": heading,
             "buyer-heading": _("Credited to") if paper.is_credit else _("Billed to"),
-            "buyer-name": paper.buyer.name,
-            "buyer": letter.recipient(paper.buyer, abroad=paper.buyer.country != paper.seller.country),
             "facts": _facts(paper),
             "pay": _payment(paper),
             "columns": [_("Description"), _("Quantity"), _("Unit price"), _("VAT"), _("Net, %(currency)s", currency=paper.currency)],

@@ -58,11 +58,9 @@ def contents(statement: Statement) -> dict[str, Any]:
     """All words and figures of the statement, in its reader's language."""
     with speaking(statement.locale):
         heading, closing = _("Statement of account"), statement.closing
-        return letter.frame(heading, statement.seller, statement.brand, statement.locale) | {
+        return letter.frame(heading, statement.seller, statement.buyer, statement.brand, statement.locale) | {
             "heading": heading,
             "buyer-heading": _("Statement for"),
-            "buyer-name": statement.buyer.name,
-            "buyer": letter.recipient(statement.buyer, abroad=statement.buyer.country != statement.seller.country),
             "facts": [(_("Issued"), short_date(statement.issued_on)), (_("Period"), span(statement.starts_on, statement.ends_on))],
             "pay": {"label": _balance(closing), "amount": amount(Money(abs(closing.minor), closing.currency)), "facts": []},
             "columns": [_("Date"), _("Paper or payment"), _("Charged"), _("Credited"), _("Balance, %(currency)s", currency=closing.currency)],
