@@ -123,3 +123,22 @@ def test_nothing_that_opens_has_a_fault(browser: Browser, site: Site) -> None:
         expect(page.locator("#drawer dialog")).to_be_visible()
         found += faults(page, "the drawer", (DESKTOP, PHONE))
     assert not found, "\n".join(found)
+
+
+def test_a_name_that_waits_and_a_form_that_came_too_late_have_no_fault(browser: Browser, site: Site) -> None:
+    with open_as(site, browser, "owner", viewport=PHONE) as context:
+        first, second = context.new_page(), context.new_page()
+        for page in (first, second):
+            page.goto(site.url(NAME, "/desk/settings/identity"))
+        for page, number in ((first, "+33 2 40 00 00 01"), (second, "+33 2 40 00 00 02")):
+            page.locator("[name=phone]").fill(number)
+            page.locator("form[action$='/settings/identity'] button[type=submit]").click()
+            expect(page.locator("#changes, #flashes .note")).to_be_visible()
+        expect(second.locator("#changes")).to_be_focused()
+        found = faults(second, "a form that came too late")
+        first.goto(site.url(NAME, "/desk/settings/hosts"))
+        first.locator("[name=host]:not([type=hidden])").fill("book.example.com")
+        first.locator("form[action$='/settings/hosts'] button[type=submit]").click()
+        expect(first.locator("main")).to_contain_text("_coworking.book.example.com")
+        found += faults(first, "a name that waits")
+    assert not found, "\n".join(found)
