@@ -1,6 +1,8 @@
 """Secrets of others, kept encrypted at rest: a copy of the database alone opens nothing."""
 
 import os
+import tempfile
+from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -39,15 +41,15 @@ def _keys(config: Config) -> MultiFernet:
 
 def _kept(config: Config) -> str:
     path = config.data_dir / "encryption_key"
-    # Written whole, then linked: another process never reads half a key.
     if not path.exists():
-        draft = path.with_suffix(f".{os.getpid()}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        # Written whole, then linked: another process never reads half a key. mkstemp's files are ours alone.
+        handle, draft = tempfile.mkstemp(dir=config.data_dir)
+        with os.fdopen(handle, "wb") as file:
             file.write(Fernet.generate_key())
         try:
             os.link(draft, path)
         except FileExistsError:
             pass
         finally:
-            draft.unlink()
+            Path(draft).unlink()
     return path.read_text().strip()

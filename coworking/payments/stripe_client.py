@@ -92,7 +92,7 @@ def translated(error: stripe.StripeError) -> PaymentError:
     detail = " ".join(str(part) for part in (type(error).__name__, told.get("code"), told.get("param"), error.request_id) if part)
     if isinstance(error, (stripe.AuthenticationError, stripe.PermissionError)):
         return KeyRefused(detail)
-    if isinstance(error, stripe.IdempotencyError):
+    if isinstance(error, stripe.IdempotencyError) and told.get("code") != "idempotency_key_in_use":
         return NotPossible(Failure.KEY_REUSED, detail)
     if isinstance(error, stripe.InvalidRequestError):
         if told.get("code") == "resource_missing":

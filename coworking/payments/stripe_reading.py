@@ -77,9 +77,10 @@ def failure_of(error: Mapping[str, Any]) -> Failure:
     for name in (error.get("decline_code"), error.get("code")):
         if name in REASONS:
             return REASONS[name]
-    # Detached, or another customer's: this error carries no code.
-    if error.get("param") == "payment_method":
-        return Failure.METHOD_GONE
+    # Stripe gives these no code. A method that is detached or another customer's; a refund above what is left.
+    uncoded = {"payment_method": Failure.METHOD_GONE, "amount": Failure.REFUND_TOO_LARGE}
+    if not error.get("code") and error.get("param") in uncoded:
+        return uncoded[error["param"]]
     return Failure.DECLINED if error.get("type") == "card_error" else Failure.REFUSED
 
 
@@ -133,7 +134,7 @@ def payment(doc: Doc) -> Outcome:
 
 def _state(doc: Doc, failure: Failure | None) -> State:
     known = STATES.get(doc["status"])
-    if known:
+    if known and failure is not Failure.DEBIT_RETURNED:
         return known
     return State.FAILED if failure not in {None, Failure.NEEDS_AUTHENTICATION} else State.NEEDS_ACTION
 
@@ -143,6 +144,8 @@ def _why(doc: Doc, charge: Doc | None) -> Failure | None:
         return Failure.ABANDONED
     if doc["status"] == "requires_action":
         return Failure.NEEDS_AUTHENTICATION
+    if doc["status"] == "succeeded" and charge and charge["status"] == "failed":
+        return Failure.DEBIT_RETURNED
     error = doc.get("last_payment_error")
     if doc["status"] != "requires_payment_method" or not error:
         return None
@@ -199,22 +202,23 @@ def checkout(doc: Doc) -> Checkout:
     )
 
 
+# docs.stripe.com/reports/reporting-categories
 MOVEMENTS = {
     "charge": MovementKind.PAYMENT,
-    "payment": MovementKind.PAYMENT,
+    "charge_failure": MovementKind.PAYMENT_RETURNED,
     "refund": MovementKind.REFUND,
-    "payment_refund": MovementKind.REFUND,
     "refund_failure": MovementKind.REFUND_FAILED,
-    "payment_failure_refund": MovementKind.PAYMENT_RETURNED,
-    "stripe_fee": MovementKind.FEE,
+    "dispute": MovementKind.DISPUTE,
+    "dispute_reversal": MovementKind.DISPUTE_WON,
+    "fee": MovementKind.FEE,
     "payout": MovementKind.PAYOUT,
+    "payout_reversal": MovementKind.PAYOUT,
 }
-ADJUSTMENTS = {"dispute": MovementKind.DISPUTE, "dispute_reversal": MovementKind.DISPUTE_WON}
 
 
 def movement(doc: Doc) -> Movement:
     """A balance transaction, its source expanded."""
-    kind = MOVEMENTS.get(doc["type"]) or ADJUSTMENTS.get(doc["reporting_category"], MovementKind.OTHER)
+    kind = MOVEMENTS.get(doc["reporting_category"], MovementKind.OTHER)
     source = doc.get("source")
     payment_ref = ident(source.get("payment_intent")) if isinstance(source, dict) else ""
     of_payment = kind in {MovementKind.PAYMENT, MovementKind.PAYMENT_RETURNED}

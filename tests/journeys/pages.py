@@ -1,13 +1,20 @@
 """Every page that somebody can open at one operator, with the state of things that its address needs."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from playwright.sync_api import Browser, BrowserContext, Page
+
+from coworking.demo.stripe_double import checkout, customers, intents, portal
+from coworking.demo.stripe_double.calls import Call
+from coworking.demo.stripe_double.pages import FILE
+from coworking.demo.stripe_double.store import Store
 
 from .site import Site, free_space, link_in
 
@@ -43,7 +50,7 @@ def places(site: Site, browser: Browser) -> list[Place]:
     known = site.kept.setdefault("places", [])
     if not known:
         # The mailed ones first: then the mailbox of the demo has something to show.
-        known += [*_mailed(site, browser), *_public(site, browser), *_member(site, browser), *_desk(site, browser)]
+        known += [*_mailed(site, browser), *_public(site, browser), *_at_stripe(site), *_member(site, browser), *_desk(site, browser)]
     return list(known)
 
 
@@ -78,6 +85,26 @@ def _public(site: Site, browser: Browser) -> list[Place]:
         Place("demo.mailbox", "/demo/mailbox"),
         Place("demo.mail", mails[0]),
         Place("404", "/no-such-page"),
+    ]
+
+
+def _at_stripe(site: Site) -> list[Place]:
+    """Pages of the demo's stand-in for Stripe: paying, the bank's question, a customer's cards."""
+    home = site.url(NAME)
+    with Store(Path(site.server.env["DATA_DIR"]) / FILE).change() as state:
+
+        def ask(verb: Callable[[Call], dict[str, Any]], **wishes: Any) -> str:
+            return str(verb(Call(state, "acct_journeys", "", wishes))["id"])
+
+        price = {"currency": "eur", "unit_amount": "4900", "product_data": {"name": "Pass journée"}}
+        visit = ask(checkout.create, mode="payment", line_items=[{"price_data": price}], success_url=home, cancel_url=home)
+        question = ask(intents.create, amount="4900", currency="eur", payment_method="pm_card_threeDSecure2Required", confirm="true", return_url=home)
+        customer = ask(customers.create_customer, payment_method="pm_card_visa")
+        cards = ask(portal.create, customer=customer, return_url=home)
+    return [
+        Place("stripe.checkout", f"/demo/stripe/checkout/{visit}"),
+        Place("stripe.approval", f"/demo/stripe/approve/{question}"),
+        Place("stripe.portal", f"/demo/stripe/portal/{cards}"),
     ]
 
 
