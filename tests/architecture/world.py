@@ -28,6 +28,7 @@ from coworking.people.links import Purpose
 from coworking.people.models import Person, SignInSession
 from coworking.people.sign_in import start_session
 from coworking.spaces.models import Equipment, OpeningException, Photo, Resource, ResourceEquipment
+from tests.architecture.money import fill_money
 from tests.cast import House
 
 PURPOSES = {
@@ -110,7 +111,9 @@ def fill(app: Flask, house: House, slug: str = SLUG) -> World:
             "person_id": house.alice.id, "session_id": session.id, "exception_id": exception.id, "equipment_id": item.id, "photo_id": photo.id,
             "enquiry_id": enquiry.id, "mail_id": mail.id, "plan_id": plan.id, "key": keys[0], "position": 0, "kind": "join",
         }  # fmt: skip
-        values |= _at_stripe(house)
+        sold, seats = fill_money(house, plan.versions[0])
+        values |= {**sold, **_at_stripe(house), "currency": "EUR"}
+        tokens |= seats
         db.session.commit()
         db.session.remove()
     return World(values, tokens)
