@@ -47,7 +47,8 @@ def reconcile(now: datetime | None = None) -> Sequence[ReconciliationDifference]
 
 
 def finish_pending(before: datetime) -> None:
-    """Ask again how everything stands that is under way since before a moment, and finish what a crash left half done."""
+    """Ask again how everything stands that is under way since before a moment, and finish what a crash left half done. Commits as it goes."""
+    keep()
     with reading():
         payments = db.session.execute(
             sa.select(Payment.id, Payment.idempotency_key, Payment.checkout_ref, Payment.provider_ref)

@@ -24,6 +24,8 @@ def till(app: Flask, inside: House, _provider: tuple[str, Store]) -> Iterator[Ti
     url, store = _provider
     pointed_at(app, url)
     opened = Till(app, inside, url, store)
+    with store.change() as state:
+        state.set("ahead", 0)
     opened.test("faults", path="nothing", kind="refuse", times=0)
     opened.connect()
     opened.letters()

@@ -18,7 +18,9 @@ from .till import Till, paid_of, payments_of
 
 
 def post(browse: As, till: Till, payload: bytes, header: str) -> int:
-    status = browse(till.house).post("/webhooks/stripe", data=payload, headers={"Stripe-Signature": header}, content_type="application/json").status_code
+    status = (
+        till.browser(browse).post("/webhooks/stripe", data=payload, headers={"Stripe-Signature": header}, content_type="application/json").status_code
+    )
     tenancy.enter(till.house.operator.id)
     return int(status)
 
@@ -26,7 +28,7 @@ def post(browse: As, till: Till, payload: bytes, header: str) -> int:
 def test_a_member_pays_and_is_told_so_when_the_event_never_comes(till: Till, browse: As) -> None:
     invoice = issued(account(till.house.alice))
     db.session.commit()
-    alice = browse(till.house, till.house.alice)
+    alice = till.browser(browse, till.house.alice)
     page = alice.get(f"/billing/pay/{invoice.id}")
     assert page.status_code == 200, page.text
     sent = alice.post(f"/billing/pay/{invoice.id}", data={"form_key": "one"})
@@ -50,7 +52,7 @@ def test_nobody_elses_bill_payment_or_card(till: Till, browse: As) -> None:
     till.save_card(account(till.house.alice))
     db.session.commit()
     method = db.session.scalars(sa.select(PaymentMethod)).one()
-    bob = browse(till.house, till.house.bob)
+    bob = till.browser(browse, till.house.bob)
     answers = [
         bob.get(f"/billing/pay/{invoice.id}"),
         bob.post(f"/billing/pay/{invoice.id}"),
@@ -93,7 +95,7 @@ def test_forged_stale_and_foreign_messages_change_nothing(till: Till, browse: As
     invoice = issued(account(till.house.alice))
     db.session.commit()
     till.pay(till.checkout(invoice))
-    (payload, header), *_rest = till.letters()
+    (payload, _header), *_rest = till.letters()
     row = gateways.gateway()
     assert row is not None
     secret, now = gateways.webhook_secret(row), int(clock.now().timestamp())
@@ -234,7 +236,7 @@ def test_a_payer_is_told_clearly_when_the_provider_is_away(till: Till, browse: A
     invoice = issued(account(till.house.alice))
     db.session.commit()
     till.test("faults", path="checkout", kind="refuse", times=20)
-    answer = browse(till.house, till.house.alice).post(f"/billing/pay/{invoice.id}", data={"form_key": "k"})
+    answer = till.browser(browse, till.house.alice).post(f"/billing/pay/{invoice.id}", data={"form_key": "k"})
     assert answer.status_code == 422
     assert "Nothing is lost" in answer.text
 
@@ -248,11 +250,11 @@ def test_without_a_provider_a_page_says_how_to_transfer(till: Till, browse: As) 
     gateways.disconnect()
     kept_settings(db.session.get_one(Operator, till.house.operator.id)).iban = "NO9386011117947"
     db.session.commit()
-    page = browse(till.house, till.house.alice).get(f"/billing/pay/{invoice.id}").text
+    page = till.browser(browse, till.house.alice).get(f"/billing/pay/{invoice.id}").text
     assert invoice.reference in page
     assert "NO9386011117947" in page
     assert "125.00 NOK" in page
-    refused = browse(till.house, till.house.alice).post(f"/billing/pay/{invoice.id}")
+    refused = till.browser(browse, till.house.alice).post(f"/billing/pay/{invoice.id}")
     assert refused.status_code == 422
 
 
