@@ -71,15 +71,18 @@ def redraw(invoice: Invoice) -> None:
     db.session.flush()
 
 
-def issue(invoice: Invoice, on: date | None = None) -> Invoice:
+def issue(invoice: Invoice, on: date | None = None, *, drawn: bool = False) -> Invoice:
     """Make a draft final: next number of its series, parties as they are now, sealed by its hash; credit of the account pays it.
 
-    ``on`` is a day on the operator's wall, today unless told. Issuing twice is issuing once. Raises NothingToBill.
+    ``on`` is a day on the operator's wall, today unless told. ``drawn`` says that it was drafted in this transaction, so
+    that its lines can't have grown old. Issuing twice is issuing once. Raises NothingToBill.
     """
-    db.session.refresh(invoice, with_for_update=True)
+    if not drawn:
+        db.session.refresh(invoice, with_for_update=True)
     if invoice.is_issued:
         return invoice
-    redraw(invoice)
+    if not drawn:
+        redraw(invoice)
     if not invoice.lines or invoice.gross < 0:
         raise NothingToBill
     operator = _operator()
@@ -90,7 +93,8 @@ def issue(invoice: Invoice, on: date | None = None) -> Invoice:
     invoice.reference = references.make(operator.country, invoice.account.number, counter.next_number)
     invoice.prepaid = min(spare.minor, invoice.gross)
     seal(invoice, counter, day, place_of(charges_of(invoice)))
-    allocating.settle_from_credit(invoice)
+    if invoice.prepaid:
+        allocating.settle_from_credit(invoice)
     return invoice
 
 
@@ -116,7 +120,7 @@ def bill(account: Account, charges: Collection[Charge], on: date | None = None) 
     """Put charges of one currency onto an invoice at once, as for what is bought in one go. None where they are billed already."""
     first = next(iter(charges), None)
     made = draft(account, clock.today(_operator().zone), first.currency, charges=charges) if first is not None else None
-    return issue(made, on) if made is not None else None
+    return issue(made, on, drawn=True) if made is not None else None
 
 
 def discard(invoice: Invoice) -> None:

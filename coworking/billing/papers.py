@@ -10,11 +10,11 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
-from flask import current_app
-
+from coworking.config import secret_key
 from coworking.core import files, i18n
 from coworking.core.files import NoSuchFile
 from coworking.core.money import Money
+from coworking.core.settings import config
 from coworking.papers import facturx, ubl
 from coworking.papers.paper import FRENCH_DIRECTORY, NORWEGIAN_ORG, UK_VAT, Bank, Brand, Credited, Endpoint, Line, Paper, Party, Tax
 from coworking.tax import reasons
@@ -36,7 +36,7 @@ def pdf(invoice: Invoice) -> bytes:
 
 def pdf_key(invoice: Invoice) -> str:
     """Where the PDF is kept: named by the seal, which nobody outside can guess."""
-    secret = str(current_app.config["SECRET_KEY"]).encode()
+    secret = secret_key(config()).encode()
     name = hmac.new(secret, f"invoice:{invoice.id}:{invoice.hash}".encode(), hashlib.sha256).digest()[:16]
     return files.private_key(base64.urlsafe_b64encode(name).rstrip(b"=").decode(), PDF)
 

@@ -1,7 +1,21 @@
 """Pages of bills and payments, and the address that payment providers post to."""
 
-from .. import payment_jobs
-from . import methods, paying, standing, webhooks
+from .. import bill_runs, payment_jobs, sending, vat_checking
+from . import charges, details, filters, invoices, methods, paying, standing, webhooks
 from .blueprint import blueprint
 
-__all__ = ["blueprint", "methods", "paying", "payment_jobs", "standing", "webhooks"]
+__all__ = [
+    "bill_runs",
+    "blueprint",
+    "charges",
+    "details",
+    "filters",
+    "invoices",
+    "methods",
+    "paying",
+    "payment_jobs",
+    "sending",
+    "standing",
+    "vat_checking",
+    "webhooks",
+]
