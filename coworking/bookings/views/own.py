@@ -23,6 +23,7 @@ from ..cancelling import free_until, refund
 from ..models import Booking, BookingKind, State
 from ..refusals import RuleBroken
 from .blueprint import blueprint, own_booking
+from .paying import payable
 
 A_PAGE = 30
 
@@ -109,6 +110,7 @@ def _about(booking: Booking) -> dict[str, Any]:
         "is_free": clock.now() <= free_until(booking),
         "is_ahead": booking.is_confirmed and booking.starts_at > clock.now(),
         "may_check_in": booking.may_check_in(clock.now()),
+        "charge": payable(booking),
         "is_running": booking.is_confirmed and booking.starts_at <= clock.now() < booking.ends_at,
     }
 
