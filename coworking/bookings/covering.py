@@ -88,22 +88,25 @@ NOTHING = Benefits()
 
 
 def benefits(person: Person | None) -> Benefits:
-    """What a person's plans give now: two queries, whatever is asked of it afterwards."""
+    """What a person's plans give now: one query, whatever is asked of it afterwards."""
     if person is None:
         return NOTHING
     company = sa.select(Seat.company_id).where(Seat.person_id == person.id, Seat.left_at.is_(None)).scalar_subquery()
-    grants = sa.select(Grant).where(
-        sa.or_(Grant.person_id == person.id, Grant.company_id == company),
-        Grant.remaining > 0,
-        sa.or_(Grant.expires_at.is_(None), Grant.expires_at > clock.now()),
-    )
     discount = (
         sa.select(sa.func.max(PlanVersion.discount))
         .join(Subscription, Subscription.version_id == PlanVersion.id)
         .where(sa.or_(Subscription.person_id == person.id, Subscription.company_id == company), Subscription.state.in_(RUNNING))
+        .scalar_subquery()
     )
-    left = tuple(_left(grant) for grant in db.session.scalars(grants.execution_options(populate_existing=True)))
-    return Benefits(left, db.session.scalar(discount) or 0)
+    good = sa.and_(
+        sa.or_(Grant.person_id == person.id, Grant.company_id == company),
+        Grant.remaining > 0,
+        sa.or_(Grant.expires_at.is_(None), Grant.expires_at > clock.now()),
+    )
+    # From the person, so that there is a row with the discount even where nothing is left of any grant.
+    wanted = sa.select(discount, Grant).select_from(Person).outerjoin(Grant, good).where(Person.id == person.id)
+    rows = db.session.execute(wanted.execution_options(populate_existing=True)).all()
+    return Benefits(tuple(_left(grant) for _discount, grant in rows if grant is not None), rows[0][0] or 0 if rows else 0)
 
 
 def _left(grant: Grant) -> Left:

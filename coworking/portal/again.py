@@ -55,7 +55,7 @@ class Suggestion:
 
 
 def suggestions(person: Person, locations: Sequence[Location], mine: Sequence[Booking], now: datetime) -> list[Suggestion]:
-    """Up to SHOWN bookings that could be made now, at times when the person has nothing else: six queries.
+    """Up to SHOWN bookings that could be made now, at times when the person has nothing else: five queries.
 
     ``mine`` are the bookings that they have. The form finds out whether a suggestion is still free.
     """

@@ -14,7 +14,18 @@ from coworking.people.models import Person
 from coworking.spaces.models import Location, Rate, Resource
 from tests.cast import Cast, House
 
-WITHOUT_TENANT = {"operator", "operator_host", "alembic_version", "job", "job_done", "outbox_mail", "job_clock", "outbox_attachment"}
+WITHOUT_TENANT = {
+    "operator",
+    "operator_host",
+    "alembic_version",
+    "job",
+    "job_done",
+    "outbox_mail",
+    "job_clock",
+    "outbox_attachment",
+    "host_plan",
+    "unsealing",
+}
 
 
 def test_a_select_sees_only_the_operator_in_force(app: Flask, cast: Cast) -> None:
