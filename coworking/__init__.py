@@ -8,6 +8,7 @@ from coworking.config import ROOT, Config, database_url, load, secret_key
 from coworking.core import assets, db, errors, files, health, i18n, jobs, kept, mail, pages, web
 from coworking.desk import views as desk
 from coworking.marketing import views as marketing
+from coworking.memberships import views as memberships
 from coworking.operators import hosts
 from coworking.people import sign_in
 from coworking.people import views as people
@@ -15,7 +16,7 @@ from coworking.portal import views as portal
 
 from . import cli
 
-BLUEPRINTS = (health.blueprint, files.blueprint, marketing.blueprint, people.blueprint, portal.blueprint, bookings.blueprint, billing.blueprint, desk.blueprint)
+BLUEPRINTS = (health.blueprint, files.blueprint, marketing.blueprint, people.blueprint, portal.blueprint, bookings.blueprint, billing.blueprint, memberships.blueprint, desk.blueprint)
 
 
 def create_app(config: Config | None = None) -> Flask:

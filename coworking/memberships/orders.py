@@ -59,8 +59,7 @@ def _check_pass(wish: Wish, plan: Plan, today: date) -> Promotion | None:
 
 def place(person: Person, account: Account, basket: Basket, key: str) -> Order:
     """Write the order, once for each ``key``. Nobody owes anything yet."""
-    known = sa.select(Order).where(Order.idempotency_key == key)
-    if (before := db.session.scalar(known)) is not None:
+    if (before := placed_with(key)) is not None:
         return before
     wish = basket.wish
     order = Order(
@@ -72,8 +71,15 @@ def place(person: Person, account: Account, basket: Basket, key: str) -> Order:
         with db.session.begin_nested():
             db.session.add(order)
     except IntegrityError:
-        return db.session.scalars(known).one()
+        if (before := placed_with(key)) is None:
+            raise
+        return before
     return order
+
+
+def placed_with(key: str) -> Order | None:
+    """The order that a form made."""
+    return db.session.scalar(sa.select(Order).where(Order.idempotency_key == key))
 
 
 def total(order: Order) -> Money:

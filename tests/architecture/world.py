@@ -22,7 +22,8 @@ from coworking.demo.stripe_double import checkout, customers, portal, setups
 from coworking.demo.stripe_double import pages as stripe_pages
 from coworking.demo.stripe_double.calls import Call
 from coworking.enquiries.models import Enquiry
-from coworking.memberships.models import Plan, PlanVersion
+from coworking.memberships.models import Order, Pause, Plan, PlanVersion, VersionNotice
+from coworking.memberships.subscribing import Wish, subscribe
 from coworking.people import links
 from coworking.people.links import Purpose
 from coworking.people.models import Person, SignInSession
@@ -36,6 +37,8 @@ PURPOSES = {
     "people.sign_in_by_link": Purpose.SIGN_IN,
     "people.new_password": Purpose.RESET,
     "people.new_email": Purpose.NEW_EMAIL,
+    "memberships.leave_by_link": Purpose.LEAVE,
+    "memberships.confirm_by_link": Purpose.LEAVE,
 }
 SLUG = "loire"
 """Of a room that only the outsider has."""
@@ -103,13 +106,30 @@ def fill(app: Flask, house: House, slug: str = SLUG) -> World:
         guest = BookingGuest(booking_id=booking.id, email="guest@example.org")
         db.session.add_all([guest, ResourceEquipment(resource_id=room.id, equipment_id=item.id)])
         start_session(db.session.get_one(Person, house.alice.id), keep=False)
+        sold = subscribe(db.session.get_one(Person, house.alice.id), Wish(plan.current, clock.today("Europe/Paris")), clock.today("Europe/Paris"))
+        pause = Pause(
+            subscription_id=sold.id,
+            starts_on=clock.today("Europe/Paris") + timedelta(days=9),
+            ends_on=clock.today("Europe/Paris") + timedelta(days=19),
+        )
+        notice = VersionNotice(subscription_id=sold.id, version_id=plan.current.id, effective_on=clock.today("Europe/Paris"), needs_consent=True)
+        bought = Order(
+            person_id=house.alice.id,
+            account_id=sold.account_id,
+            version_id=plan.current.id,
+            starts_on=clock.today("Europe/Paris"),
+            idempotency_key="bought",
+        )
+        db.session.add_all([pause, notice, bought])
+        db.session.flush()
         tokens = {endpoint: links.make(db.session.get_one(Person, house.bob.id), purpose) for endpoint, purpose in PURPOSES.items()}
+        tokens["memberships.leave_by_link"] = tokens["memberships.confirm_by_link"]
         session = db.session.scalars(sa.select(SignInSession)).first()
         assert session is not None
         values = {
             "room_id": room.id, "resource_id": room.id, "slug": slug, "location_id": house.location.id, "booking_id": booking.id, "block_id": booking.id, "guest_id": guest.id,
             "person_id": house.alice.id, "session_id": session.id, "exception_id": exception.id, "equipment_id": item.id, "photo_id": photo.id,
-            "enquiry_id": enquiry.id, "mail_id": mail.id, "plan_id": plan.id, "key": keys[0], "position": 0, "kind": "join",
+            "enquiry_id": enquiry.id, "mail_id": mail.id, "plan_id": plan.id, "subscription_id": sold.id, "pause_id": pause.id, "notice_id": notice.id, "order_id": bought.id, "key": keys[0], "position": 0, "kind": "join",
         }  # fmt: skip
         sold, seats = fill_money(house, plan.versions[0])
         values |= {**sold, **_at_stripe(house), "currency": "EUR"}
