@@ -71,7 +71,7 @@ def test_a_calendar_shows_the_booking_at_its_moment(booking: Booking) -> None:
 
 def test_moving_and_cancelling_change_the_same_entry(booking: Booking) -> None:
     before = [booking.starts_at.isoformat(), booking.ends_at.isoformat(), "Fjord"]
-    move(booking, booking.resource, at(13), at(14), by=booking.person)
+    move(booking, booking.resource, at(13), at(14), by=booking.person)  # type: ignore[arg-type]
     to_alice, to_kari = _told(booking, "moved", before=before)
     assert "Before, it was Fjord, Tue 1 Dec, 10:00–11:30." in to_alice.text
     assert to_kari.subject == "New time: Fjord, Tue 1 Dec, 13:00–14:00"
