@@ -100,7 +100,7 @@ def fill(app: Flask, house: House, slug: str = SLUG) -> World:
         Image.new("RGB", (8, 8)).save(picture, "WEBP")
         keys = [files.store("private", picture.getvalue(), "image/webp"), files.store("public", picture.getvalue(), "image/webp")]
         photo = Photo(resource_id=room.id, large_file=keys[1], small_file=keys[1], width=8, height=8, alt=Texts(fr="La table"))
-        plan = Plan(slug="plan", versions=[PlanVersion(operator_id=house.operator.id, number=1, name=Texts(fr="Carte"), amount=9900, currency="EUR")])
+        plan = Plan(slug=slug, versions=[PlanVersion(operator_id=house.operator.id, number=1, name=Texts(fr="Carte"), amount=9900, currency="EUR")])
         db.session.add_all([item, booking, exception, enquiry, mail, photo, plan])
         db.session.flush()
         guest = BookingGuest(booking_id=booking.id, email="guest@example.org")
