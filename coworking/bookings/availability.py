@@ -159,34 +159,39 @@ def next_free(resource: Resource, minutes: int, now: datetime, seen: Outlook, co
 
     Only looks at the days that ``seen`` covers. ``one_a_day`` spreads them over different days.
     """
-    earliest = earliest_start(resource, now)
-    last = last_day(resource, now)
-    length = timedelta(minutes=minutes)
-    starts = sorted(
-        {start for unit in free_stretches(resource, seen.open(resource), seen.held(resource)) for start in _starts(resource, unit, length, earliest)}
-    )
+    last, length = last_day(resource, now), timedelta(minutes=minutes)
+    # Desks of an area are often free at the same times: each stretch is looked at once.
+    free = sorted({stretch for unit in free_stretches(resource, seen.open(resource), seen.held(resource)) for stretch in unit})
     found: list[Stretch] = []
-    for start in starts:
-        day = clock.wall_day(start, resource.zone)
-        if day > last or len(found) == count:
+    at = earliest_start(resource, now)
+    while len(found) < count:
+        start = _first_start(resource, free, length, at)
+        if start is None or clock.wall_day(start, resource.zone) > last:
             break
-        if found and (start < found[-1][1] or (one_a_day and day == clock.wall_day(found[-1][0], resource.zone))):
-            continue
         found.append((start, start + length))
+        at = start + length
+        if one_a_day:
+            at = max(at, clock.at_wall(clock.wall_day(start, resource.zone), 1440, resource.zone))
     return found
+
+
+def _first_start(resource: Resource, free: Sequence[Stretch], length: timedelta, earliest: datetime) -> datetime | None:
+    """The first step of the wall from ``earliest`` on that has ``length`` of free time after it."""
+    best: datetime | None = None
+    for opening, closing in free:
+        if best is not None and opening >= best:
+            break
+        if closing - length < earliest:
+            continue
+        start = on_step(resource, max(opening, earliest))
+        if start + length <= closing and (best is None or start < best):
+            best = start
+    return best
 
 
 def last_day(resource: Resource, now: datetime) -> date:
     """The last date that may be booked, on the wall of the house."""
     return clock.wall_day(now, resource.zone) + timedelta(days=resource.horizon)
-
-
-def _starts(resource: Resource, free: Sequence[Stretch], length: timedelta, earliest: datetime) -> Iterator[datetime]:
-    for opening, closing in free:
-        start = on_step(resource, max(opening, earliest))
-        while start + length <= closing:
-            yield start
-            start = on_step(resource, start + timedelta(minutes=resource.granularity))
 
 
 def on_step(resource: Resource, moment: datetime) -> datetime:
