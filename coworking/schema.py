@@ -69,6 +69,12 @@ def watch_bookings(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def watch_names(connection: Connection) -> None:
+    """Let the database mark each change of a person's name too. Run once, by the sixth migration."""
+    for statement in edition.NAMES_SQLITE if connection.dialect.name == "sqlite" else edition.NAMES_POSTGRESQL:
+        connection.exec_driver_sql(statement)
+
+
 def create_all(connection: Connection) -> None:
     """Tables and walls in one go, for a throw-away database."""
     metadata.create_all(connection)
@@ -76,3 +82,4 @@ def create_all(connection: Connection) -> None:
     raise_billing_walls(connection)
     watch_editions(connection)
     watch_bookings(connection)
+    watch_names(connection)

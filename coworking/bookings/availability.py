@@ -1,7 +1,7 @@
 """What is free. Reads the times that are held, and never who holds them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -43,10 +43,14 @@ class Outlook:
     """By location."""
     taken: Taken
     """By resource."""
+    _joined: dict[UUID, list[Stretch]] = field(default_factory=dict)
 
     def open(self, resource: Resource) -> list[Stretch]:
         """Open time of the house of ``resource``, joined through midnight where it stays open."""
-        return joined(stretch for day in self.opens[resource.location_id].values() for stretch in day)
+        house = resource.location_id
+        if house not in self._joined:
+            self._joined[house] = joined(stretch for day in self.opens[house].values() for stretch in day)
+        return self._joined[house]
 
     def held(self, resource: Resource) -> list[Interval]:
         """What is held, in order of start."""

@@ -45,6 +45,11 @@ class Shelf:
                 self._things.popitem(last=False)
         return made
 
+    def empty(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._things.clear()
+
 
 def init_app(app: Flask) -> None:
     """Give the app an empty shelf, and templates a way to it."""
@@ -74,7 +79,11 @@ def piece(*key: Hashable, caller: Callable[[], str]) -> Markup:
 
 def marks() -> tuple[Hashable, ...]:
     """All that a page depends on which shows places, plans and what is booked, and nothing of its reader but the language."""
-    return g.operator.id, g.operator.edition, g.operator.booked, i18n.language(), minute(clock.now())
+    if "marks" not in g:
+        # Taken once, before anything is drawn: what is drawn may then be newer than its marks, and never older.
+        g.marks = (g.operator.id, g.operator.edition, g.operator.booked, i18n.language(), minute(clock.now()))
+    taken: tuple[Hashable, ...] = g.marks
+    return taken
 
 
 def minute(now: datetime) -> datetime:

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any, cast
 
-from flask import Flask, Response, current_app, make_response, redirect, render_template, request, session
+from flask import Flask, Response, current_app, get_flashed_messages, make_response, redirect, render_template, request, session
 from htmx_flask import Htmx
 from jinja2_fragments.flask import render_block
 from markupsafe import Markup
@@ -83,6 +83,8 @@ def unchanged_since(response: Response) -> Response:
 
 def marked(response: Response) -> Response:
     """As ``unchanged_since``, for a page of which the marks say all: then ``unchanged`` finds out without drawing it."""
+    if get_flashed_messages():
+        return response
     _keepable(response).set_etag(_mark(), weak=True)
     return cast("Response", response.make_conditional(request))
 

@@ -93,7 +93,10 @@ def board(house: Location, day: date, now: datetime) -> Day:
     """The day of ``house``, in few queries whatever the number of spaces."""
     start, end = clock.at_wall(day, 0, house.zone), clock.at_wall(day, 1440, house.zone)
     resources = db.session.scalars(
-        select(Resource).where(Resource.location_id == house.id, Resource.retired.is_(False)).order_by(Resource.position, Resource.name)
+        select(Resource)
+        .where(Resource.location_id == house.id, Resource.retired.is_(False))
+        .order_by(Resource.position, Resource.name)
+        .options(joinedload(Resource.location))
     ).all()
     bookings = _bookings(resources, start, end)
     opens = open_stretches(house, day, day)[day]

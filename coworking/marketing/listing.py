@@ -12,16 +12,16 @@ from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased, joinedload
 
 from coworking.bookings.availability import Outlook, taken, units_free
 from coworking.bookings.choosing import minutes_of, wall_text
 from coworking.core import clock, i18n, kept
 from coworking.core.money import Money
-from coworking.spaces import houses, names
+from coworking.spaces import names
 from coworking.spaces.hours import Stretch, open_stretches
-from coworking.spaces.models import Audience, Kind, Location, Photo, Rate, RateUnit, Resource
+from coworking.spaces.known import houses as known_houses
+from coworking.spaces.known import spaces as known_spaces
+from coworking.spaces.models import Audience, Kind, Location, RateUnit, Resource
 
 from .finding import Offer, Wanted, fitting
 from .ribbons import Rectangle, Wall, hours, ribbon
@@ -84,26 +84,13 @@ class Catalogue:
 
 def catalogue() -> Catalogue:
     """Spaces that may be shown in public, with their houses, first photos and prices. For reading alone."""
-    return kept.under_edition("catalogue", make=_read)
+    return kept.under_edition("catalogue", make=_catalogue)
 
 
-def _read() -> Catalogue:
-    with kept.apart() as rows:
-        return _catalogue(rows, houses.locations(rows))
-
-
-def _catalogue(session: Session, locations: list[Location]) -> Catalogue:
-    other = aliased(Photo)
-    photo = select(other.small_file).where(other.resource_id == Resource.id).order_by(other.position).limit(1).scalar_subquery()
-    shown = ~Resource.retired, Resource.who_may_book != Audience.STAFF.value
-    wanted = select(Resource, photo).where(*shown).order_by(Resource.position, Resource.name).options(joinedload(Resource.location))
-    rows = session.execute(wanted).all()
-    rates: dict[UUID, Rates] = {}
-    for resource_id, audience, unit, amount, currency in session.execute(
-        select(Rate.resource_id, Rate.audience, Rate.unit, Rate.amount, Rate.currency)
-    ):
-        rates.setdefault(resource_id, {})[audience, unit] = Money(amount, currency)
-    return Catalogue(locations, [row[0] for row in rows], rates, {row[0].id: row[1] for row in rows if row[1]})
+def _catalogue() -> Catalogue:
+    spaces = list(known_spaces().values())
+    rates = {space.id: {(rate.audience, rate.unit): rate.price for rate in space.rates} for space in spaces}
+    return Catalogue(list(known_houses()), spaces, rates, {space.id: space.photos[0].small_file for space in spaces if space.photos})
 
 
 def look(known: Catalogue, wanted: Wanted, *, member: bool) -> Look:

@@ -1,6 +1,5 @@
 """One space: what it is, when it is free, and the form that books it."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,7 +8,6 @@ from flask import Response, abort, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload, selectinload
 
 from coworking.bookings import panel as booking_panel
 from coworking.bookings import week
@@ -20,10 +18,10 @@ from coworking.core import clock, i18n, kept
 from coworking.core.db import db
 from coworking.core.pages import page, wants_fragment
 from coworking.core.permissions import Permission, requires
-from coworking.spaces import names
+from coworking.spaces import known, names
 from coworking.spaces.hours import Stretch, open_stretches
 from coworking.spaces.houses import opens_at
-from coworking.spaces.models import Audience, Location, RateUnit, Resource
+from coworking.spaces.models import Audience, RateUnit, Resource
 
 from . import reader
 from .blueprint import blueprint
@@ -33,7 +31,6 @@ from .weekgrid import Choice, Grid, first_day, grid
 LOOK_AHEAD = 13
 """Days after today in which the next free times are looked for."""
 WEEK = timedelta(days=7)
-SLUG = re.compile(r"[a-z0-9-]{1,60}")
 OWN = select(Booking.starts_at, Booking.held_until).where(
     Booking.person_id == bindparam("person"),
     Booking.resource_id == bindparam("resource"),
@@ -152,23 +149,7 @@ def addresses(slug: str, first: date, choice: Choice | None, shown: Grid) -> dic
 
 def find(slug: str) -> Resource:
     """The space with all that its page tells, for reading alone; 404 when there is none to show."""
-    if not SLUG.fullmatch(slug):
-        abort(404)
-    return kept.under_edition("space", slug, make=lambda: _read(slug))
-
-
-def _read(slug: str) -> Resource:
-    wanted = select(Resource).where(Resource.slug == slug, ~Resource.retired, Resource.who_may_book != Audience.STAFF.value)
-    house = joinedload(Resource.location)
-    options = (
-        house.options(joinedload(Location.opening_hours), selectinload(Location.exceptions), joinedload(Location.operator)),
-        selectinload(Resource.rates),
-        selectinload(Resource.photos),
-        selectinload(Resource.equipment),
-    )
-    with kept.apart() as session:
-        found = session.scalars(wanted.options(*options)).unique().one_or_none()
-        return found if found is not None else abort(404)
+    return next((space for space in known.spaces().values() if space.slug == slug), None) or abort(404)
 
 
 def outlook(resource: Resource, first: date, now: datetime) -> Outlook:

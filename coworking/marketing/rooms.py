@@ -9,6 +9,7 @@ from coworking.core import i18n, kept
 from coworking.core.db import db
 from coworking.core.pages import Part, draw, framed, wants_fragment
 from coworking.core.permissions import Permission, requires
+from coworking.spaces import known
 from coworking.spaces.models import Equipment, Resource, ResourceEquipment
 
 from . import listing, reader
@@ -30,18 +31,17 @@ def rooms() -> Response:
 
 def drawn(member: bool) -> Part:
     """The filters and what they leave, with members' prices or everybody's."""
-    known = listing.catalogue()
+    shown = listing.catalogue()
     form = SearchForm(request.args)
-    form.offer([resource.kind for resource in known.resources], known.locations, equipment())
+    form.offer([resource.kind for resource in shown.resources], shown.locations, equipment())
     readable = form.validate()
-    look = listing.look(known.only(matching(known.resources, form)), form.wanted(), member=member)
+    look = listing.look(shown.only(matching(shown.resources, form)), form.wanted(), member=member)
     return draw("marketing/_rooms.html", "results", status=200 if readable else 422, form=form, look=look, wanted=form.wanted())
 
 
 def equipment() -> list[tuple[str, str]]:
     """Keys and names of what rooms here can have, in the order of the reader's alphabet."""
-    rows = db.session.execute(select(Equipment.key, Equipment.name))
-    return sorted(((key, i18n.words(name)) for key, name in rows), key=lambda each: each[1].casefold())
+    return sorted(((each.key, i18n.words(each.name)) for each in known.equipment()), key=lambda each: each[1].casefold())
 
 
 def matching(resources: list[Resource], form: SearchForm) -> list[Resource]:

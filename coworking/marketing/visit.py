@@ -4,7 +4,7 @@ from flask import Response
 
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
-from coworking.spaces import houses
+from coworking.spaces import houses, known
 
 from . import reader
 from .blueprint import blueprint
@@ -14,5 +14,5 @@ from .blueprint import blueprint
 @requires(Permission.PUBLIC)
 def visit() -> Response:
     """Every house with its address, way in, hours and coming holidays."""
-    response = page("marketing/visit.html", houses=[houses.described(location) for location in houses.locations()])
+    response = page("marketing/visit.html", houses=[houses.described(location) for location in known.houses()])
     return reader.cacheable(response)

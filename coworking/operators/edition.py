@@ -5,7 +5,8 @@ mark is random, not counted: a number that was rolled back would come again and 
 was read under an edition is therefore true of that edition for good, and may be kept in memory beside it.
 
 Bookings change far more often than prices, so they have a mark of their own, ``booked``. On PostgreSQL it is written as
-the transaction commits, so that two people who book at once wait for each other no longer than a commit takes.
+the transaction commits, so that two people who book at once wait for each other no longer than a commit takes. The desk
+shows bookings with the names of people, so a name that changes changes it too.
 """
 
 WATCHED = (
@@ -94,4 +95,15 @@ BOOKED_POSTGRESQL = (
             RETURN NEW;
         END $$""",
     f"UPDATE operator SET booked = {_POSTGRESQL_MARK}",  # noqa: S608 - as above
+)
+
+
+NAMES_SQLITE = (
+    f"""CREATE TRIGGER person_booked_update AFTER UPDATE OF name ON person WHEN NEW.name <> OLD.name BEGIN
+        UPDATE operator SET booked = {_SQLITE_MARK} WHERE id = NEW.operator_id; END""",  # noqa: S608 - as above
+)
+
+NAMES_POSTGRESQL = (
+    """CREATE CONSTRAINT TRIGGER person_booked AFTER UPDATE OF name ON person
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.name <> OLD.name) EXECUTE FUNCTION booking_booked()""",
 )

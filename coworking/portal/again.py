@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from coworking.bookings import covering, pricing, words
 from coworking.bookings.availability import Outlook, earliest_start, is_free, last_day, next_free, taken
@@ -17,8 +16,9 @@ from coworking.bookings.week import TAKEN, YOURS, day_view, span
 from coworking.core import clock, i18n
 from coworking.core.db import db
 from coworking.people.models import Person
+from coworking.spaces import known
 from coworking.spaces.hours import Stretch, open_stretches
-from coworking.spaces.models import Audience, Location, Resource
+from coworking.spaces.models import Location, Resource
 
 SHOWN = 3
 LOOK_BACK = 60
@@ -62,10 +62,8 @@ def suggestions(person: Person, locations: Sequence[Location], mine: Sequence[Bo
     habits = usual(person, {location.id: location.zone for location in locations}, now)
     if not habits:
         return []
-    wanted = select(Resource).where(
-        Resource.id.in_([habit.resource_id for habit in habits]), ~Resource.retired, Resource.who_may_book != Audience.STAFF.value
-    )
-    resources = {resource.id: resource for resource in db.session.scalars(wanted.options(joinedload(Resource.rates))).unique()}
+    spaces = known.spaces()
+    resources = {habit.resource_id: spaces[habit.resource_id] for habit in habits if habit.resource_id in spaces}
     seen = _outlook(list(resources.values()), locations, now, person)
     given = covering.benefits(person)
     made = []

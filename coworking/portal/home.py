@@ -19,7 +19,7 @@ from coworking.core.db import db
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
 from coworking.people.models import Person
-from coworking.spaces import houses, names
+from coworking.spaces import houses, known, names
 from coworking.spaces.models import Photo, Resource
 
 from .again import suggestions
@@ -74,7 +74,7 @@ class Next:
 def home() -> Response:
     """What the person came for, first."""
     person, now = current_user, clock.now()
-    locations = houses.locations()
+    locations = known.houses()
     rows = own(person, now)
     coming = [(booking, guests, photo) for booking, guests, photo in rows if booking.ends_at > now]
     return page(

@@ -6,11 +6,8 @@ from urllib.parse import urlencode
 
 from babel.dates import get_day_names
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
 
-from coworking.core import clock, i18n, kept
-from coworking.core.db import db
+from coworking.core import clock, i18n
 
 from . import hours
 from .models import Location
@@ -48,23 +45,6 @@ class House:
     week: list[WeekdayHours]
     others: list[OtherHours]
     map_url: str
-
-
-def locations(session: Session | None = None) -> list[Location]:
-    """The operator's locations in its order, with their hours loaded: two queries."""
-    wanted = select(Location).order_by(Location.position, Location.name)
-    found = (session or db.session).scalars(wanted.options(joinedload(Location.opening_hours), selectinload(Location.exceptions)))
-    return list(found.unique())
-
-
-def known() -> list[Location]:
-    """The same as the operator's edition has them, for reading alone."""
-    return kept.under_edition("houses", make=_read)
-
-
-def _read() -> list[Location]:
-    with kept.apart() as session:
-        return locations(session)
 
 
 def described(location: Location) -> House:

@@ -72,9 +72,24 @@ def test_a_page_asks_few_questions(app: Flask, browse, bergen: House, booked: Bo
     booked(bergen.vidde, bergen.alice, 8, 9, day=bergen_yesterday())
     client = browse(bergen, bergen.alice if signed_in else None)
     client.get(path)
+    # Prices and places are kept as long as they stand; a new booking makes everything else be read anew.
+    booked(bergen.vidde, bergen.alice, 13, 14)
     with counting(app) as seen:
         assert client.get(path).status_code == 200
     assert len(seen) <= most, "\n".join(statement[:100] for statement in seen)
+
+
+@pytest.mark.parametrize(("path", "most"), [("/rooms", 2), ("/rooms/fjord", 5)])
+def test_a_page_that_stands_asks_for_its_operator_and_its_reader_alone(app: Flask, browse, bergen: House, path: str, most: int) -> None:
+    stranger, alice = browse(bergen, None), browse(bergen, bergen.alice)
+    for client in (stranger, alice):
+        client.get(path)
+    with counting(app) as seen:
+        stranger.get(path)
+    assert len(seen) == 1
+    with counting(app) as seen:
+        alice.get(path)
+    assert len(seen) == most
 
 
 def bergen_yesterday() -> Any:

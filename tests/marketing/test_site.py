@@ -49,9 +49,7 @@ def test_plans_show_vat_as_the_reader_pays_it(app: Flask, browse, bergen: House)
             db.session.add(plan)
             db.session.flush()
             names = Texts(en=slug.title())
-            db.session.add(
-                PlanVersion(plan_id=plan.id, number=1, name=names, amount=100000, currency="NOK", includes=[{"en": "Coffee"}])
-            )
+            db.session.add(PlanVersion(plan_id=plan.id, number=1, name=names, amount=100000, currency="NOK", includes=[{"en": "Coffee"}]))
         db.session.commit()
     client = browse(bergen)
     private, company = client.get("/plans").text, client.get("/plans?as=company").text

@@ -88,6 +88,14 @@ def test_a_booking_changes_the_mark_of_bookings_and_no_edition(cast: Cast) -> No
     assert _editions() == editions
 
 
+def test_a_name_that_changes_changes_the_mark_of_bookings(cast: Cast) -> None:
+    before = _booked(cast.bergen)
+    with tenancy.acting_for(cast.bergen.operator.id):
+        db.session.merge(cast.bergen.alice).name = "Alice Berg"
+        db.session.commit()
+    assert _booked(cast.bergen) != before
+
+
 def _booked(house: House) -> str:
     with Session(db.engine) as fresh, tenancy.across_operators():
         return fresh.scalars(sa.select(Operator.booked).where(Operator.id == house.operator.id)).one()
