@@ -1,6 +1,7 @@
 """Serving: prepare the database, then run the web server and, where wanted, the worker beside it."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -45,8 +46,10 @@ def _stripe_double(config: Config) -> subprocess.Popen[bytes]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     os.environ |= {"STRIPE_API_BASE": f"http://127.0.0.1:{port}", "STRIPE_SECRET_KEY": "sk_test_host"}
-    file = config.data_dir / "stripe-double.sqlite3"
-    command = [sys.executable, "-m", "coworking.demo.stripe_double", f"--port={port}", f"--file={file}", f"--via=127.0.0.1:{config.port}"]
+    os.environ.setdefault("STRIPE_WEBHOOK_SECRET", f"whsec_{secrets.token_urlsafe(24)}")
+    command = [sys.executable, "-m", "coworking.demo.stripe_double", f"--port={port}", f"--file={config.data_dir / 'stripe-double.sqlite3'}"]
+    host = f"{config.base_domain}:{config.public_port}" if config.public_port else config.base_domain
+    command += [f"--via=127.0.0.1:{config.port}", f"--host-hook={config.scheme}://{host}/webhooks/stripe"]
     return subprocess.Popen(command, cwd=ROOT)
 
 

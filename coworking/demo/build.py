@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from coworking.bookings.models import Booking, BookingGuest
 from coworking.core import tenancy
 from coworking.core.db import Base, db
+from coworking.core.permissions import Role
+from coworking.core.settings import config
 from coworking.people.models import Person
 from coworking.people.passwords import hash_password
 
@@ -19,6 +21,7 @@ from .data import OPERATORS, read
 from .diary import Diary
 from .locations import make_locations
 from .operators import make_operator
+from .paying import connect
 from .people import make_people
 from .plans import make_enquiries, make_plans
 from .scene import set_scene
@@ -50,6 +53,7 @@ def _build_operator(world: World, password_hash: str) -> None:
         db.session.add_all([*locations, *people.values(), *equipment.values(), *spaces, *make_plans(world)])
         db.session.flush()
         db.session.add_all(make_enquiries(world, front_desk.id))
+        connect(operator, [people[entry["key"]] for entry in world.data["named"] if entry["role"] == Role.MEMBER.value], config())
         diary = Diary(world, locations, spaces)
         _happen(diary, people)
         insert(Booking, in_order(diary.rows))

@@ -13,8 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from coworking.demo.stripe_double import checkout, customers, intents, portal
 from coworking.demo.stripe_double.calls import Call
-from coworking.demo.stripe_double.pages import FILE
-from coworking.demo.stripe_double.store import Store
+from coworking.demo.stripe_double.store import FILE, Store
 
 from .site import Site, free_space, link_in
 

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -48,22 +48,22 @@ def test_a_second_signature_counts_while_a_secret_is_replaced(reader: StripePaym
 @pytest.mark.parametrize(
     "header",
     [
-        "",
-        "nonsense",
-        "t=,v1=",
-        "v1=abc",
-        f"t={2**70},v1=00",
-        f"t={now()},v0={sign(BODY, SECRET, now()).split('v1=')[1]}",
-        sign(BODY, "whsec_other", now()),
-        sign(BODY + b" ", SECRET, now()),
-        sign(BODY, SECRET, now() - 301),
-        sign(BODY, SECRET, now()).replace("t=", "t=1"),
-        sign(BODY, "", now()),
+        lambda: "",
+        lambda: "nonsense",
+        lambda: "t=,v1=",
+        lambda: "v1=abc",
+        lambda: f"t={2**70},v1=00",
+        lambda: sign(BODY, SECRET, now()).replace("v1=", "v0="),
+        lambda: sign(BODY, "whsec_other", now()),
+        lambda: sign(BODY + b" ", SECRET, now()),
+        lambda: sign(BODY, SECRET, now() - 301),
+        lambda: sign(BODY, SECRET, now()).replace("t=", "t=1"),
+        lambda: sign(BODY, "", now()),
     ],
 )
-def test_a_message_of_somebody_else_is_refused(reader: StripePayments, header: str) -> None:
+def test_a_message_of_somebody_else_is_refused(reader: StripePayments, header: Callable[[], str]) -> None:
     with pytest.raises(Forged):
-        reader.read_event(BODY, header, SECRET)
+        reader.read_event(BODY, header(), SECRET)
 
 
 @pytest.mark.parametrize("secret", ["", " ", "\n"])

@@ -97,6 +97,8 @@ def _perform(call: Call, handler: Any, ids: Doc) -> tuple[int, Doc]:
     try:
         body = public(handler(call, **ids))
         for path in wanted if isinstance(wanted, list) else [wanted]:
+            if not isinstance(path, str):
+                raise Problem("This property cannot be expanded.", param="expand")
             expand(call.state, body, path)
     except Problem as problem:
         if not problem.kept:

@@ -11,6 +11,7 @@ from .wire import Doc, Problem, listing, public
 
 MOST_ROWS = 100
 MOST_MINOR = 99_999_999
+MOST_WHOLE = 2**62
 
 Handler = Callable[..., Doc]
 RULES: list[Rule] = []
@@ -120,9 +121,12 @@ class Call:
 def whole(value: Any, name: str) -> int:
     """A whole number from a form; raises Problem."""
     try:
-        return int(value)
+        number = int(value)
     except (TypeError, ValueError):
-        raise Problem(f"Invalid integer: {str(value)[:80]}", code="parameter_invalid_integer", param=name) from None
+        number = MOST_WHOLE + 1
+    if abs(number) > MOST_WHOLE:
+        raise Problem(f"Invalid integer: {str(value)[:80]}", code="parameter_invalid_integer", param=name)
+    return number
 
 
 def charged(value: Any, name: str = "amount") -> int:

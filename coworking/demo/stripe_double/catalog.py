@@ -4,6 +4,9 @@ from .calls import Call, currency_of, route, whole
 from .hooks import emit
 from .wire import Doc, Problem
 
+LONGEST = {"day": 1095, "week": 156, "month": 36, "year": 3}
+"""Three years, in each interval."""
+
 
 @route("POST", "/v1/products")
 def create_product(call: Call) -> Doc:
@@ -105,9 +108,9 @@ def _recurring(call: Call) -> Doc | None:
     wish = call.mapping("recurring")
     if not wish:
         return None
-    if wish.get("interval") not in {"day", "week", "month", "year"}:
-        raise Problem("Invalid recurring[interval].", param="recurring[interval]")
     count = whole(wish.get("interval_count", 1), "recurring[interval_count]")
+    if str(wish.get("interval")) not in LONGEST or not 1 <= count <= LONGEST[wish["interval"]]:
+        raise Problem("Invalid recurring[interval] or recurring[interval_count].", param="recurring[interval]")
     return {"interval": wish["interval"], "interval_count": count, "meter": None, "trial_period_days": None, "usage_type": "licensed"}
 
 

@@ -120,7 +120,12 @@ def create_method(call: Call) -> Doc:
     number = str(details.get("number", ""))
     if call.text("type") != "card" or number not in BY_NUMBER:
         raise _card_error("incorrect_number", "")
-    return call.put(card_method(call.state, number, whole(details.get("exp_month"), "exp_month"), whole(details.get("exp_year"), "exp_year")))
+    month, year = whole(details.get("exp_month"), "exp_month"), whole(details.get("exp_year"), "exp_year")
+    if not 1 <= month <= 12:
+        raise Problem(MESSAGES["invalid_expiry_month"], 402, "card_error", "invalid_expiry_month", "exp_month")
+    if not 1970 <= year <= 2999:
+        raise Problem(MESSAGES["invalid_expiry_year"], 402, "card_error", "invalid_expiry_year", "exp_year")
+    return call.put(card_method(call.state, number, month, year))
 
 
 def card_method(state: State, number: str, month: int = 12, year: int = 0) -> Doc:

@@ -27,11 +27,10 @@ from . import intents, setups
 from .calls import Call
 from .customers import account_method, attach, card_method, release
 from .hooks import emit
-from .store import Store
+from .store import FILE, Store
 from .subscriptions import change
 from .wire import Doc, Problem
 
-FILE = "stripe-double.sqlite3"
 HOUR = 3600
 CARDS = (
     ("4242424242424242", _("Card ending 4242: it pays")),

@@ -13,6 +13,8 @@ from coworking.core import clock
 
 from .wire import Doc, missing
 
+FILE = "stripe-double.sqlite3"
+"""Its name in ``data_dir``."""
 TABLES = """
 CREATE TABLE IF NOT EXISTS object (
   seq INTEGER PRIMARY KEY, account TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL UNIQUE,

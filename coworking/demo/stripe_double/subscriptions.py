@@ -13,6 +13,7 @@ from .wire import Doc, Problem, listing
 
 DAY = 86_400
 RETRY_DAYS = (3, 5, 7)
+MOST_TRIAL_DAYS, MOST_SEATS = 730, 999_999
 
 
 def period_end(start: int, anchor: int, recurring: Doc) -> int:
@@ -55,6 +56,8 @@ def _begin(call: Call, customer: str, price_id: str, quantity: int, trial_days: 
         raise Problem(
             "The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.", param="items[0][price]"
         )
+    if not 0 <= trial_days <= MOST_TRIAL_DAYS or not 1 <= quantity <= MOST_SEATS:
+        raise Problem("The trial or the quantity is out of range.", param="trial_period_days")
     now = call.state.now
     ident = call.state.new_id("sub")
     ends = now + trial_days * DAY if trial_days else period_end(now, now, price["recurring"])
