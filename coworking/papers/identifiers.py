@@ -2,7 +2,7 @@
 
 import re
 
-from .paper import FRENCH_DIRECTORY, NORWEGIAN_ORG, UK_VAT, Endpoint, Party
+from .paper import Party
 
 # ISO 6523 codes: who keeps the register that a number is from.
 _REGISTERS = {"NO": "0192", "FR": "0002"}
@@ -45,14 +45,6 @@ def vat(party: Party) -> str:
 def local_tax_number(party: Party) -> str:
     """What names the seller to its tax office where it has no VAT number (EN 16931 BT-32)."""
     return "" if party.vat_number else registered(party)[0]
-
-
-def usual_endpoint(party: Party) -> Endpoint | None:
-    """Where a business of this country receives electronic invoices unless it says otherwise; nothing for people and elsewhere."""
-    number = registered(party)[0]
-    ids = {"NO": (NORWEGIAN_ORG, number), "FR": (FRENCH_DIRECTORY, number), "GB": (UK_VAT, vat(party))}
-    scheme, known = ids.get(party.country, ("", ""))
-    return Endpoint(scheme, known) if party.is_business and known else None
 
 
 def grouped(number: str) -> str:

@@ -27,10 +27,9 @@ def _france(paper: Paper) -> list[str]:
         said.append("Option pour le paiement de la taxe d’après les débits.")
     if _reverse_charged(paper) and not any("autoliquidation" in tax.reason.lower() for tax in paper.taxes):
         said.append("Autoliquidation.")
-    if paper.buyer.is_business:
-        return said if paper.is_credit else [*said, *late_terms(paper)]
-    # Code de la consommation, L616-1: a consumer is told who mediates.
-    return [*said, paper.mediator] if paper.mediator else said
+    if paper.buyer.is_business and not paper.is_credit:
+        said += late_terms(paper)
+    return said
 
 
 def _united_kingdom(paper: Paper) -> list[str]:

@@ -121,7 +121,10 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """An invoice or credit note, complete. Raises DoesNotAddUp rather than be made wrong; ``lacking`` tells what it leaves out."""
+    """An invoice or credit note, complete; ``fingerprint`` is the hash that seals it.
+
+    Raises DoesNotAddUp rather than be made wrong; ``lacking`` tells what it leaves out.
+    """
 
     kind: Kind
     label: str
@@ -148,7 +151,6 @@ class Paper:
     credits: tuple[Credited, ...] = ()
     terms: str = ""
     late_interest: str = ""
-    mediator: str = ""
     note: str = ""
     vat_local: Money | None = None
     vat_on_debits: bool = False

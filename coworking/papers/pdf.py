@@ -49,7 +49,7 @@ def _facts(paper: Paper) -> _Rows:
         (_("Delivered"), span(paper.delivered_from, paper.delivered_to)),
         (_("Place of delivery"), paper.delivered_at),
         (_("Tax point"), short_date(paper.tax_point) if paper.tax_point else ""),
-        (_("Your reference"), paper.buyer_reference),
+        (_("Your reference"), paper.buyer_reference if paper.buyer_reference != paper.purchase_order else ""),
         (_("Purchase order"), paper.purchase_order),
     ]
     return [(name, value) for name, value in rows if value]

@@ -137,7 +137,7 @@ def paper(lines: Sequence[Line], **more: Any) -> Paper:
         "reference": "0000123000017",
         "bank": Bank(iban="NO9386011117947", bic="DNBANOKK", account="8601 11 17947", name="Kvartal Coworking AS"),
         "delivered_at": "Kvartal, Markveien 35, Oslo",
-        "fingerprint": "9f2c 71aa 03be 5d18",
+        "fingerprint": "9f2c71aa03be5d18" * 4,
         "brand": Brand("Kvartal", hue=250, chroma=90),
     } | more
     return Paper(lines=numbered, taxes=rows, net=net, vat=vat, gross=net + vat, prepaid=prepaid, due=net + vat - prepaid, **values)

@@ -9,7 +9,6 @@ from pypdf import PdfReader
 
 from coworking.core.money import Money
 from coworking.papers import cii, facturx, ubl
-from coworking.papers.identifiers import usual_endpoint
 from coworking.papers.paper import DoesNotAddUp, LacksMention, lacking
 
 from . import samples
@@ -78,12 +77,6 @@ def test_a_paper_that_leaves_something_out_can_still_be_printed(spoken: None) ->
 
 def test_complete_papers_lack_nothing() -> None:
     assert lacking(samples.norwegian()) == lacking(samples.french()) == lacking(samples.british()) == []
-
-
-def test_businesses_have_a_usual_address_for_electronic_invoices() -> None:
-    parties = (samples.KVARTAL, samples.ROTONDE, samples.LOOM)
-    assert [usual_endpoint(replace(party, endpoint=None)) for party in parties] == [party.endpoint for party in parties]
-    assert usual_endpoint(samples.ADA) is None
 
 
 def test_the_period_leaves_no_line_out() -> None:

@@ -129,10 +129,15 @@ def test_late_interest_is_told_where_the_operator_tells_it(spoken: None) -> None
     assert said not in text_of(pdf.render(samples.credit(samples.norwegian(late_interest=said))))
 
 
-def test_a_french_consumer_is_told_who_mediates(spoken: None) -> None:
-    said = "Médiateur : CM2C, cm2c.net"
-    assert said in text_of(pdf.render(samples.french(mediator=said, buyer=samples.ADA)))
-    assert said not in text_of(pdf.render(samples.french(mediator=said)))
+def test_a_hash_is_shown_as_far_as_an_eye_compares(spoken: None) -> None:
+    text = text_of(pdf.render(samples.norwegian(fingerprint="0123456789abcdef" * 4, locale="en")))
+    assert "Fingerprint 0123 4567 89ab cdef" in text
+    assert "0123456789" not in text
+
+
+def test_a_reference_that_is_the_order_is_told_once(spoken: None) -> None:
+    text = text_of(pdf.render(samples.norwegian(buyer_reference="PO-1", purchase_order="PO-1")))
+    assert text.count("PO-1") == 1
 
 
 def test_vat_in_the_sellers_currency_stands_on_the_page(spoken: None) -> None:
