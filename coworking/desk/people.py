@@ -17,6 +17,7 @@ from coworking.core.folding import fold, folded
 from coworking.core.forms import one_line
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, Role, requires
+from coworking.memberships import history, words
 from coworking.people.models import Person
 from coworking.people.roles import ROLE_NAMES
 from coworking.spaces.models import Resource
@@ -49,7 +50,7 @@ def people_file() -> Response:
     writer = csv.writer(out)
     writer.writerow(["name", "email", "company", "phone", "role", "joined"])
     for each in db.session.scalars(query):
-        writer.writerow(_harmless([each.name, each.email, each.company, each.phone, each.role, each.joined_at.date().isoformat()]))
+        writer.writerow(harmless([each.name, each.email, each.company, each.phone, each.role, each.joined_at.date().isoformat()]))
     headers = {"Content-Disposition": "attachment; filename=people.csv"}
     return Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -67,7 +68,8 @@ def person(person_id: UUID) -> Response:
     )
     coming = db.session.scalars(own.where(Booking.ends_at > now).order_by(Booking.starts_at).limit(A_PAGE)).all()
     past = db.session.scalars(own.where(Booking.ends_at <= now).order_by(Booking.starts_at.desc()).limit(A_PAGE)).all()
-    return page("desk/person.html", person=found, coming=coming, past=past, role=ROLE_NAMES[Role(found.role)], brief=when)
+    held = [(each, words.plan_name(each.version), words.STATES[each.state], words.KINDS[each.state]) for each in history.of_person(found.id)]
+    return page("desk/person.html", person=found, coming=coming, past=past, role=ROLE_NAMES[Role(found.role)], brief=when, held=held)
 
 
 def search(q: str, role: str = "", number: int = 1, count: int = A_PAGE) -> tuple[list[Person], bool]:
@@ -86,5 +88,6 @@ def _query(q: str, role: str) -> Select[Person]:
     return query
 
 
-def _harmless(values: Iterable[str]) -> list[str]:
+def harmless(values: Iterable[str]) -> list[str]:
+    """Cells that no spreadsheet takes for a formula."""
     return [f"'{value}" if value.startswith(FORMULAS) else value for value in values]

@@ -18,11 +18,11 @@ from coworking.core.db import db
 from coworking.core.outbox import OutboxMail
 from coworking.core.permissions import Permission
 from coworking.core.texts import Texts
-from coworking.demo.stripe_double import checkout, customers, portal, setups
+from coworking.demo.stripe_double import accounts, checkout, customers, portal, setups
 from coworking.demo.stripe_double import pages as stripe_pages
 from coworking.demo.stripe_double.calls import Call
 from coworking.enquiries.models import Enquiry
-from coworking.memberships.models import Order, Pause, Plan, PlanVersion, VersionNotice
+from coworking.memberships.models import Order, Pause, Plan, PlanVersion, PriceOverride, VersionNotice
 from coworking.memberships.subscribing import Wish, subscribe
 from coworking.people import links
 from coworking.people.links import Purpose
@@ -68,6 +68,7 @@ def _nothing(name: str, value: Any) -> Any:
         "token": lambda: "x" * len(str(value)),
         "visit_ref": lambda: "cs_test_" + "x" * 24,
         "intent_ref": lambda: "seti_" + "x" * 24,
+        "account_ref": lambda: "acct_" + "x" * 24,
         "portal_ref": lambda: "bps_" + "x" * 24,
         "key": lambda: f"private/{uuid.uuid4()}/{'x' * 22}.webp",
     }
@@ -120,7 +121,7 @@ def fill(app: Flask, house: House, slug: str = SLUG) -> World:
             starts_on=clock.today("Europe/Paris"),
             idempotency_key="bought",
         )
-        db.session.add_all([pause, notice, bought])
+        db.session.add_all([pause, notice, override, bought])
         db.session.flush()
         tokens = {endpoint: links.make(db.session.get_one(Person, house.bob.id), purpose) for endpoint, purpose in PURPOSES.items()}
         tokens["memberships.leave_by_link"] = tokens["memberships.confirm_by_link"]
@@ -129,7 +130,7 @@ def fill(app: Flask, house: House, slug: str = SLUG) -> World:
         values = {
             "room_id": room.id, "resource_id": room.id, "slug": slug, "location_id": house.location.id, "booking_id": booking.id, "block_id": booking.id, "guest_id": guest.id,
             "person_id": house.alice.id, "session_id": session.id, "exception_id": exception.id, "equipment_id": item.id, "photo_id": photo.id,
-            "enquiry_id": enquiry.id, "mail_id": mail.id, "plan_id": plan.id, "subscription_id": sold.id, "pause_id": pause.id, "notice_id": notice.id, "order_id": bought.id, "key": keys[0], "position": 0, "kind": "join",
+            "enquiry_id": enquiry.id, "mail_id": mail.id, "plan_id": plan.id, "subscription_id": sold.id, "pause_id": pause.id, "notice_id": notice.id, "order_id": bought.id, "override_id": override.id, "key": keys[0], "position": 0, "kind": "join",
         }  # fmt: skip
         sold, seats = fill_money(house, plan.versions[0])
         values |= {**sold, **_at_stripe(house), "currency": "EUR"}
@@ -151,8 +152,15 @@ def _at_stripe(house: House) -> dict[str, str]:
         return {
             "visit_ref": ask(checkout.create, mode="setup", currency="eur", success_url=home),
             "intent_ref": ask(setups.create, payment_method="pm_card_threeDSecure2Required", confirm="true", return_url=home),
+            "account_ref": ask(_onboarding, return_url=home),
             "portal_ref": ask(portal.create, customer=customer, return_url=home),
         }
+
+
+def _onboarding(call: Call) -> dict[str, Any]:
+    made = accounts.create(call)
+    accounts.link(Call(call.state, call.account, "", {**call.params, "account": made["id"], "type": "account_onboarding"}))
+    return made
 
 
 def permission_of(app: Flask, rule: Rule) -> Permission:
