@@ -85,6 +85,13 @@ def describe(key: str) -> AccountInfo:
     return opening.open_account(ProviderAccount(STRIPE, key), config()).describe()
 
 
+def check(row: Gateway) -> AccountInfo:
+    """Whose account the kept key opens now, asked with no transaction open; raises a PaymentError."""
+    port = open_gateway(row)
+    release()
+    return port.describe()
+
+
 def connect(key: str, info: AccountInfo) -> Gateway:
     """Keep the operator's own key. Cards that another account kept are forgotten: this one can't charge them."""
     row = gateway() or Gateway(provider=STRIPE)

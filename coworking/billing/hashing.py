@@ -58,7 +58,7 @@ def verify(series: str) -> Broken | None:
             if (broken := _wrong(invoice, number + 1, last)) is not None:
                 return broken
             number, last = number + 1, invoice.hash
-        db.session.expunge_all()
+            db.session.expunge(invoice)
     if counter is None:
         return None
     return None if (counter.next_number, counter.last_hash) == (number + 1, last) else Broken(number + 1, "cut")

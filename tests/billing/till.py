@@ -63,8 +63,11 @@ class Till:
 
     def browser(self, browse: Any, person: Any = None) -> Any:
         """A client on the house's host. Nobody that this context asked about before is taken for its person."""
-        g.pop("_login_user", None)
+        # What stands open here would keep the sign-in from being written.
+        db.session.commit()
         client = browse(self.house, person)
+        for known in ("_login_user", "sign_in_session"):
+            g.pop(known, None)
         # What stands open here would not see the session that was just begun.
         db.session.rollback()
         return client
