@@ -114,6 +114,7 @@ def fill(app: Flask, house: House, slug: str = SLUG) -> World:
             ends_on=clock.today("Europe/Paris") + timedelta(days=19),
         )
         notice = VersionNotice(subscription_id=sold.id, version_id=plan.current.id, effective_on=clock.today("Europe/Paris"), needs_consent=True)
+        override = PriceOverride(subscription_id=sold.id, amount=100, currency="EUR", reason="Ami", starts_on=clock.today("Europe/Paris"))
         bought = Order(
             person_id=house.alice.id,
             account_id=sold.account_id,
@@ -132,8 +133,8 @@ def fill(app: Flask, house: House, slug: str = SLUG) -> World:
             "person_id": house.alice.id, "session_id": session.id, "exception_id": exception.id, "equipment_id": item.id, "photo_id": photo.id,
             "enquiry_id": enquiry.id, "mail_id": mail.id, "plan_id": plan.id, "subscription_id": sold.id, "pause_id": pause.id, "notice_id": notice.id, "order_id": bought.id, "override_id": override.id, "key": keys[0], "position": 0, "kind": "join",
         }  # fmt: skip
-        sold, seats = fill_money(house, plan.versions[0])
-        values |= {**sold, **_at_stripe(house), "currency": "EUR"}
+        money, seats = fill_money(house, plan.versions[0])
+        values |= {**money, **_at_stripe(house), "currency": "EUR"}
         tokens |= seats
         db.session.commit()
         db.session.remove()
