@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from . import identifiers
 from .en16931 import CORE, Semantics, amount, number, price, rate
 from .markup import Markup
-from .paper import Line, Paper, Party, Tax, demand
+from .paper import FRENCH_SIRET, Line, Paper, Party, Tax, demand
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -88,7 +88,7 @@ class _Writer(Markup):
             self.add(self.add(agreement, "ram:BuyerOrderReferencedDocument"), "ram:IssuerAssignedID", self.paper.purchase_order)
 
     def _party(self, node: "_Element", party: Party, *, seller: bool) -> None:
-        self.tell(node, "ram:GlobalID", identifiers.siret(party), schemeID="0009")
+        self.tell(node, "ram:GlobalID", identifiers.siret(party), schemeID=FRENCH_SIRET)
         self.add(node, "ram:Name", party.name)
         if seller:
             self.tell(node, "ram:Description", "\n".join(party.legal_lines))

@@ -8,7 +8,7 @@ from coworking.core.money import Money
 from . import identifiers
 from .en16931 import CORE, Semantics, amount, number, price, rate
 from .markup import Markup
-from .paper import Line, Paper, Party, demand
+from .paper import FRENCH_SIRET, Line, Paper, Party, demand
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -95,7 +95,7 @@ class _Writer(Markup):
         if party.endpoint:
             self.add(node, "cbc:EndpointID", party.endpoint.id, schemeID=party.endpoint.scheme)
         if siret := identifiers.siret(party):
-            self.add(self.add(node, "cac:PartyIdentification"), "cbc:ID", siret, schemeID="0009")
+            self.add(self.add(node, "cac:PartyIdentification"), "cbc:ID", siret, schemeID=FRENCH_SIRET)
         self.add(self.add(node, "cac:PartyName"), "cbc:Name", party.name)
         address = self.add(node, "cac:PostalAddress")
         self.tell(address, "cbc:StreetName", party.street)
