@@ -8,7 +8,7 @@ from typing import Protocol
 
 from coworking.core.money import Money
 
-from .port import TOLERANCE, Checkout, Event, Redirect, Visit
+from .port import TOLERANCE, AccountInfo, Checkout, Event, Redirect, Visit
 
 
 class Interval(StrEnum):
@@ -113,3 +113,15 @@ class HostBilling(Protocol):
 
     def host_invoices(self, customer: str) -> Sequence[HostInvoice]:
         """The latest bills of an operator, newest first."""
+
+    def open_connected(self, *, name: str, country: str, email: str, idempotency_key: str, metadata: Mapping[str, str] | None = None) -> str:
+        """A new account for an operator under the host's; returns its reference. It takes no money before its onboarding."""
+
+    def onboarding(self, account_ref: str, *, return_url: str, again_url: str) -> Redirect:
+        """The provider's page where an operator tells who they are; a link that is used up leads to ``again_url``.
+
+        Coming back proves nothing: ask ``describe_connected``.
+        """
+
+    def describe_connected(self, account_ref: str) -> AccountInfo:
+        """What an operator's account can do now; raises KeyRefused when it is no longer under the host's."""

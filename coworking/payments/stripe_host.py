@@ -1,6 +1,7 @@
 """The host's own billing of operators, by Stripe Billing."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from .host import HostInvoice, HostPrice, HostState, HostSubscription, Interval
 from .stripe_adapter import StripePayments
 from .stripe_client import Declined, StripeCaller
 from .stripe_reading import Doc
-from .words import TOLERANCE, Account, Checkout, Event, Redirect, Visit
+from .words import TOLERANCE, Account, AccountInfo, Checkout, Event, Redirect, Visit
 
 STATES = {
     "incomplete": HostState.INCOMPLETE,
@@ -31,6 +32,7 @@ class StripeHostBilling:
     """See ``host.HostBilling`` for what each verb promises."""
 
     def __init__(self, account: Account, config: Config) -> None:
+        self._account, self._config = account, config
         self._payments = StripePayments(account, config)
         self._stripe = StripeCaller(account, config.stripe_api_base)
 
@@ -131,6 +133,20 @@ class StripeHostBilling:
             )
             for row in rows
         ]
+
+    def open_connected(self, *, name: str, country: str, email: str, idempotency_key: str, metadata: Mapping[str, str] | None = None) -> str:
+        """A new account for an operator under the host's."""
+        params = {"type": "standard", "country": country, "email": email, "business_profile": {"name": name}, "metadata": dict(metadata or {})}
+        return str(self._ask(lambda v1, options: v1.accounts.create(params, options), idempotency_key)["id"])
+
+    def onboarding(self, account_ref: str, *, return_url: str, again_url: str) -> Redirect:
+        """Stripe's page where an operator tells who they are."""
+        params = {"account": account_ref, "type": "account_onboarding", "return_url": return_url, "refresh_url": again_url}
+        return Redirect(self._ask(lambda v1, options: v1.account_links.create(params, options))["url"], account_ref)
+
+    def describe_connected(self, account_ref: str) -> AccountInfo:
+        """What an operator's account can do now."""
+        return StripePayments(replace(self._account, connected=account_ref), self._config).describe()
 
     def _ask(self, call: Any, key: str = "") -> Doc:
         try:

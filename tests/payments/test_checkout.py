@@ -6,6 +6,7 @@ from coworking.core.money import Money
 from coworking.payments.failures import Failure, KeyRefused, NotPossible, UnknownReference
 from coworking.payments.port import Account, CheckoutState, State, Visit
 from coworking.payments.stripe_adapter import StripePayments
+from coworking.payments.stripe_host import StripeHostBilling
 
 from .conftest import VISIT, Double, eur, saved
 
@@ -160,16 +161,25 @@ def test_a_key_that_is_wrong_or_revoked_is_told(double: Double) -> None:
         assert bad not in str(refused.value) and bad not in repr(Account("stripe", bad))
 
 
-def test_a_connected_account_is_acted_for_by_the_hosts_key(double: Double, key: str) -> None:
-    import stripe
+def test_an_operator_without_keys_is_connected_to_the_hosts_account(double: Double, key: str) -> None:
+    host = StripeHostBilling(Account("stripe", "sk_test_host"), double.config())
+    ref = host.open_connected(name="Rotonde", country="FR", email="ada@example.test", idempotency_key=key)
+    told = host.describe_connected(ref)
+    assert (told.ref, told.name, told.currency, told.can_charge) == (ref, "Rotonde", "EUR", False)
+    page = host.onboarding(ref, return_url="http://house.localhost/desk/settings/payments", again_url="http://house.localhost/desk")
+    assert page.url == f"http://house.localhost/demo/stripe/onboarding/{ref}"
+    double.test(f"onboarding/{ref}")
+    assert host.describe_connected(ref).can_charge
+    with pytest.raises(KeyRefused):
+        StripeHostBilling(Account("stripe", "sk_test_other_host"), double.config()).describe_connected(ref)
 
-    host = stripe.StripeClient("sk_test_host", base_addresses={"api": double.url})
-    made = host.v1.accounts.create({"country": "FR", "email": "ada@example.test", "business_profile": {"name": "Rotonde"}})
-    connected = StripePayments(Account("stripe", "sk_test_host", made.id), double.config())
-    assert (connected.describe().ref, connected.describe().name, connected.describe().currency) == (made.id, "Rotonde", "EUR")
+
+def test_a_connected_account_is_acted_for_by_the_hosts_key(double: Double, key: str) -> None:
+    ref = StripeHostBilling(Account("stripe", "sk_test_host"), double.config()).open_connected(
+        name="Rotonde", country="FR", email="ada@example.test", idempotency_key=key
+    )
+    connected = StripePayments(Account("stripe", "sk_test_host", ref), double.config())
     page = connected.start_checkout(VISIT, amount=eur(2500), description="Day pass", idempotency_key=key)
     assert connected.fetch_checkout(page.ref).state is CheckoutState.OPEN
     with pytest.raises(UnknownReference):
         StripePayments(Account("stripe", "sk_test_host"), double.config()).fetch_checkout(page.ref)
-    with pytest.raises(KeyRefused):
-        StripePayments(Account("stripe", "sk_test_other_host", made.id), double.config()).describe()

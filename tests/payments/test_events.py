@@ -183,6 +183,23 @@ def test_messages_come_twice_late_out_of_order_or_never(double: Double, payments
     payments.unwatch(hook.ref)
 
 
+@pytest.mark.parametrize("how", ["other_secret", "no_secret", "unsigned", "stale", "changed"])
+def test_what_the_double_forges_does_not_pass(double: Double, payments: StripePayments, key: str, inbox: Inbox, how: str) -> None:
+    hook = payments.watch(inbox.url, idempotency_key=key + "w")
+    page = payments.start_checkout(VISIT, amount=eur(2500), description="x", idempotency_key=key)
+    double.test(f"checkout/{page.ref}")
+    double.postman.round()
+    event = payments.read_event(*inbox.got[0], hook.secret)
+    inbox.got.clear()
+    double.test(f"events/{event.id}/again")
+    double.test(f"events/{event.id}/forged", how=how)
+    double.postman.round()
+    assert len(inbox.got) == 2 and payments.read_event(*inbox.got[0], hook.secret).id == event.id
+    with pytest.raises(Forged):
+        payments.read_event(*inbox.got[1], hook.secret)
+    payments.unwatch(hook.ref)
+
+
 def test_an_app_that_is_down_gets_its_messages_later(double: Double, payments: StripePayments, key: str, inbox: Inbox) -> None:
     hook = payments.watch(inbox.url, idempotency_key=key + "w")
     inbox.status = 503

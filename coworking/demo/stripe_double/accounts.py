@@ -5,7 +5,7 @@ import hashlib
 from .calls import Call, route
 from .hooks import emit
 from .store import State
-from .wire import Doc, Problem
+from .wire import PAGES, Doc, Problem
 
 
 def of_key(state: State, key: str) -> str:
@@ -59,8 +59,16 @@ def create(call: Call) -> Doc:
     ident = call.state.new_id("acct")
     doc = _account(call.state, ident, call.text("country") or "NO", str(profile.get("name", ""))) | {"_platform": call.account}
     doc |= {"email": call.text("email") or None, "metadata": call.metadata()}
+    doc |= {"charges_enabled": False, "payouts_enabled": False, "details_submitted": False}
     call.state.put(doc, ident)
-    emit(call.state, ident, "account.updated", doc, {})
+    return doc
+
+
+def onboard(state: State, doc: Doc) -> Doc:
+    """The owner has told who they are: the account takes money."""
+    doc |= {"charges_enabled": True, "payouts_enabled": True, "details_submitted": True}
+    state.put(doc, doc["id"])
+    emit(state, doc["id"], "account.updated", doc, {"charges_enabled": False})
     return doc
 
 
@@ -79,12 +87,9 @@ def show(call: Call, wanted: str) -> Doc:
 
 @route("POST", "/v1/account_links")
 def link(call: Call) -> Doc:
-    """Where the owner of an account under this one would tell who they are."""
+    """Where the owner of an account under this one tells who they are."""
     call.needs("account", "type")
-    show(call, call.text("account"))
-    return {
-        "object": "account_link",
-        "created": call.state.now,
-        "expires_at": call.state.now + 300,
-        "url": call.text("return_url") or "https://example.test/",
-    }
+    doc = show(call, call.text("account"))
+    origin = "/".join(call.text("return_url").split("/")[:3])
+    call.state.put(doc | {"_return_url": call.text("return_url")}, doc["id"])
+    return {"object": "account_link", "created": call.state.now, "expires_at": call.state.now + 300, "url": f"{origin}{PAGES}/onboarding/{doc['id']}"}

@@ -3,12 +3,12 @@
 from .calls import Call, charged, currency_of, route, whole
 from .customers import create_customer, living
 from .hooks import emit
-from .intents import PAGES, SMALLEST, intent_doc
+from .intents import SMALLEST, intent_doc
 from .intents import attempt as pay_intent
 from .setups import attempt as save_intent
 from .setups import create as create_setup
 from .store import State, happening
-from .wire import Doc, Problem, listing, public
+from .wire import PAGES, Doc, Problem, listing, public
 
 DAY = 86_400
 HALF_HOUR = 1800

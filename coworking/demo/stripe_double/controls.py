@@ -1,5 +1,6 @@
 """What only tests may ask: move the clock, break things, be the payer. No such thing exists at Stripe."""
 
+from .accounts import onboard
 from .calls import Call, route
 from .checkout import answered, finish
 from .customers import account_method, card_method
@@ -100,21 +101,37 @@ def renumber_card(call: Call, wanted: str) -> Doc:
     return call.put(method)
 
 
+@route("POST", "/_test/onboarding/<wanted>")
+def tell_who(call: Call, wanted: str) -> Doc:
+    """Be the owner of an account under another, who tells who they are."""
+    return onboard(call.state, call.state.get("account", wanted, wanted))
+
+
+@route("POST", "/_test/events/<wanted>/forged")
+def forge(call: Call, wanted: str) -> Doc:
+    """Deliver an event to every endpoint that had it, wrongly signed: ``how`` is other_secret, no_secret, unsigned, stale or changed."""
+    return _again(call, wanted, call.text("how", "other_secret"))
+
+
 @route("POST", "/_test/events/<wanted>/again")
 def send_again(call: Call, wanted: str) -> Doc:
     """Deliver an event once more to every endpoint that had it."""
-    rows = call.state.sql.execute("SELECT DISTINCT endpoint FROM delivery WHERE event = ?", (wanted,)).fetchall()
+    return _again(call, wanted, "")
+
+
+def _again(call: Call, wanted: str, how: str) -> Doc:
+    rows = call.state.sql.execute("SELECT DISTINCT endpoint FROM delivery WHERE event = ? AND forged = ''", (wanted,)).fetchall()
     for (endpoint,) in rows:
-        call.state.sql.execute("INSERT INTO delivery (event, endpoint, due) VALUES (?, ?, 0)", (wanted, endpoint))
+        call.state.sql.execute("INSERT INTO delivery (event, endpoint, due, forged) VALUES (?, ?, 0, ?)", (wanted, endpoint, how))
     return {"queued": len(rows)}
 
 
 @route("GET", "/_test/deliveries")
 def deliveries(call: Call) -> Doc:
     """Every delivery so far: event, type, attempts, last status, whether it is over."""
-    rows = call.state.sql.execute("SELECT event, attempts, status, done FROM delivery ORDER BY seq").fetchall()
+    rows = call.state.sql.execute("SELECT event, attempts, status, done, forged FROM delivery ORDER BY seq").fetchall()
     told = []
-    for event, attempts, status, done in rows:
+    for event, attempts, status, done, forged in rows:
         found = call.state.peek(event) or {}
-        told.append({"event": event, "type": found.get("type"), "attempts": attempts, "status": status, "done": bool(done)})
+        told.append({"event": event, "type": found.get("type"), "attempts": attempts, "status": status, "done": bool(done), "forged": forged})
     return {"deliveries": told}

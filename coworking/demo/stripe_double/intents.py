@@ -8,11 +8,10 @@ from .cards import MESSAGES
 from .customers import attach, behaviour, card_error, living, use
 from .hooks import emit
 from .store import State, happening
-from .wire import Doc, Problem, public
+from .wire import PAGES, Doc, Problem, public
 
 SMALLEST = {"eur": 50, "gbp": 30, "nok": 300, "usd": 50, "sek": 300, "dkk": 250, "chf": 50}
 OPEN = {"requires_payment_method", "requires_confirmation", "requires_action"}
-PAGES = "/demo/stripe"
 
 
 def intent_doc(state: State, amount: int, currency: str, **known: Any) -> Doc:

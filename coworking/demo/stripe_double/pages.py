@@ -24,6 +24,7 @@ from coworking.payments.stripe_reading import failure_of
 
 from . import checkout as visits
 from . import intents, setups
+from .accounts import onboard
 from .calls import Call
 from .customers import account_method, attach, card_method, release
 from .hooks import emit
@@ -285,3 +286,24 @@ def end_subscription(portal_ref: str) -> Response:
         except Problem:
             abort(409)
     return go(url_for("stripe.portal", portal_ref=portal_ref))
+
+
+@blueprint.get("/onboarding/<account_ref>")
+@on_host_site
+@requires(Permission.PUBLIC)
+def onboarding(account_ref: str) -> Response:
+    """Where the owner of an account under the host's tells who they are."""
+    with _about("account", account_ref) as (_call, account):
+        _on_this_host(account.get("_return_url"))
+    return page("demo/stripe/onboarding.html", account=account)
+
+
+@blueprint.post("/onboarding/<account_ref>")
+@on_host_site
+@requires(Permission.PUBLIC)
+def finish_onboarding(account_ref: str) -> Response:
+    """Told: the account takes money from now on."""
+    with _about("account", account_ref) as (call, account):
+        _on_this_host(account.get("_return_url"))
+        onboard(call.state, account)
+    return go(account["_return_url"])

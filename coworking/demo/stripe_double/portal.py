@@ -2,8 +2,7 @@
 
 from .calls import Call, route
 from .customers import living
-from .intents import PAGES
-from .wire import Doc
+from .wire import PAGES, Doc
 
 
 @route("POST", "/v1/billing_portal/sessions")

@@ -29,6 +29,17 @@ def sign(payload: bytes, secret: str, at: int) -> str:
     return f"t={at},v1={code}"
 
 
+def forge(payload: bytes, secret: str, at: int, how: str) -> str:
+    """A header that must not pass: by another secret or none, unsigned, stale, or of another body."""
+    wrong = {
+        "other_secret": (payload, f"{secret}x", at),
+        "no_secret": (payload, "", at),
+        "stale": (payload, secret, at - 301),
+        "changed": (payload + b" ", secret, at),
+    }
+    return sign(*wrong[how]) if how in wrong else ""
+
+
 class Postman:
     """Takes due deliveries from the store. ``via`` is where *.localhost answers, when their names don't resolve."""
 
@@ -73,11 +84,12 @@ class Postman:
     def _due(self, state: State) -> list[tuple[int, int, str, bytes, str]]:
         at = clock.now()
         rows = state.sql.execute(
-            "SELECT seq, event, endpoint, attempts FROM delivery WHERE done = 0 AND due <= ? ORDER BY due, seq LIMIT ?", (at.timestamp(), A_ROUND)
+            "SELECT seq, event, endpoint, attempts, forged FROM delivery WHERE done = 0 AND due <= ? ORDER BY due, seq LIMIT ?",
+            (at.timestamp(), A_ROUND),
         ).fetchall()
         mischief = state.setting("mischief", {})
         letters = []
-        for seq, event, endpoint, attempts in rows:
+        for seq, event, endpoint, attempts, forged in rows:
             hook, doc = state.peek(endpoint), state.peek(event)
             if not hook or not doc or mischief.get("drop", 0) > 0:
                 mischief["drop"] = mischief.get("drop", 0) - 1
@@ -85,7 +97,10 @@ class Postman:
                 state.sql.execute("UPDATE delivery SET done = 1 WHERE seq = ?", (seq,))
                 continue
             payload = json.dumps(letter(doc)).encode()
-            letters.append((seq, attempts, hook["url"], payload, sign(payload, hook["_secret"], int(at.timestamp()))))
+            header = (
+                sign(payload, hook["_secret"], int(at.timestamp())) if not forged else forge(payload, hook["_secret"], int(at.timestamp()), forged)
+            )
+            letters.append((seq, attempts, hook["url"], payload, header))
         if mischief.get("shuffle"):
             random.shuffle(letters)
         return letters

@@ -4,8 +4,7 @@ from .calls import Call, route
 from .cards import MESSAGES
 from .customers import attach, behaviour, living, use
 from .hooks import emit
-from .intents import PAGES
-from .wire import Doc, Problem, public
+from .wire import PAGES, Doc, Problem, public
 
 OPEN = {"requires_payment_method", "requires_confirmation", "requires_action"}
 

@@ -10,6 +10,8 @@ Doc = dict[str, Any]
 
 _KEY = re.compile(r"\[([^\[\]]*)\]")
 MOST_DEPTH = 8
+PAGES = "/demo/stripe"
+"""Where the double's pages are, on the host that a visit comes from."""
 
 
 @dataclass
