@@ -44,7 +44,7 @@ def test_it_says_who_what_where_and_the_fingerprint(inside: House, seller: Opera
     words = " ".join("".join(page.extract_text() for page in PdfReader(BytesIO(papers.pdf(invoice))).pages).split())
     for text in ("KV-000001", "Kvartal Drift", "Alice", "Strandgaten 1", "Nordnesgaten 12", invoice.reference):
         assert text in words
-    assert invoice.hash in words.replace(" ", "")
+    assert invoice.hash[:16] in words.replace(" ", "")
 
 
 def test_the_electronic_invoice_has_the_same_sums(inside: House, seller: Operator) -> None:
