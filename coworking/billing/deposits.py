@@ -54,6 +54,7 @@ def finish(deposit: Deposit, keep: Money, reason: str, *, by: UUID) -> Money:
     What is kept pays the account's open invoices and is credit beyond them: bill what it is kept for. A deposit that
     never came is no longer asked for. Raises NotHeld, or ValueError for keeping more than there is or without a reason.
     """
+    db.session.flush()
     db.session.refresh(deposit, with_for_update=True)
     if deposit.returned_at is not None:
         raise NotHeld

@@ -161,6 +161,7 @@ def waiting(limit: int, offset: int = 0, state: str = OPEN) -> Sequence[BankLine
 
 
 def _match(line: BankLine, account: Account, purpose: str, by: UUID | None, note: str) -> None:
+    db.session.flush()
     db.session.refresh(line, with_for_update=True)
     if line.state != OPEN:
         raise NotOpen

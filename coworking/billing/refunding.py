@@ -39,6 +39,7 @@ def refund(payment: Payment, amount: Money, reason: str, *, by: UUID, refund_id:
     The same ``refund_id`` gives back once. Commits before the provider is asked; a refund that nobody answered for stays
     under way, and a job asks again. Raises TooMuch, CurrencyMismatch, or NotPossible when the provider refuses.
     """
+    db.session.flush()
     db.session.refresh(payment, with_for_update=True)
     known = db.session.get(Refund, refund_id)
     if known is not None:

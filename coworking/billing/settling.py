@@ -23,6 +23,7 @@ def settle(payment: Payment, outcome: Outcome) -> PaymentState:
 
     On success invoices are paid, access is restored and hooks run, all in the transaction at hand.
     """
+    db.session.flush()
     db.session.refresh(payment, with_for_update=True)
     before = PaymentState(payment.state)
     if outcome.state is State.SUCCEEDED and before is not PaymentState.SUCCEEDED:
@@ -43,6 +44,7 @@ def settle(payment: Payment, outcome: Outcome) -> PaymentState:
 
 def give_up(payment: Payment, failure: Failure = Failure.ABANDONED) -> None:
     """Nobody will pay this any more: the page was closed, or never opened. Money that comes all the same still counts."""
+    db.session.flush()
     db.session.refresh(payment, with_for_update=True)
     if payment.state == PaymentState.PENDING.value:
         payment.state, payment.failure = PaymentState.CANCELLED.value, payment.failure or failure.value
@@ -61,6 +63,7 @@ def arrived(payment: Payment) -> None:
 
 def settle_refund(refund: Refund, outcome: Outcome) -> PaymentState:
     """Write down how a refund stands at the provider. Money on its way back no longer pays invoices."""
+    db.session.flush()
     db.session.refresh(refund, with_for_update=True)
     payment = db.session.get_one(Payment, refund.payment_id, with_for_update=True)
     refund.provider_ref = refund.provider_ref or outcome.ref or None
@@ -82,6 +85,7 @@ def settle_refund(refund: Refund, outcome: Outcome) -> PaymentState:
 
 def settle_dispute(payment: Payment, dispute: Dispute) -> None:
     """Write down how a payer's complaint at their bank stands. Lost, the money is gone, and the invoice owed again."""
+    db.session.flush()
     db.session.refresh(payment, with_for_update=True)
     if payment.dispute_state in {"won", "lost"}:
         return

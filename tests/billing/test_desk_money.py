@@ -41,7 +41,16 @@ def test_a_transfer_is_recorded_once_and_pays(till: Till, browse: As) -> None:
     assert "125" in arne.get(first.location).text
     tenancy.enter(till.house.operator.id)
     assert paid_of(invoice) == 12_500
-    for wrong in ({"paid_for": "XX-999999"}, {"amount": "-5"}, {"amount": "0"}, {"amount": "1e9"}, {"how": "card"}, {"day": "2999-01-01"}, {"paid_for": "9" * 40}, {"day": "x"}):
+    for wrong in (
+        {"paid_for": "XX-999999"},
+        {"amount": "-5"},
+        {"amount": "0"},
+        {"amount": "1e9"},
+        {"how": "card"},
+        {"day": "2999-01-01"},
+        {"paid_for": "9" * 40},
+        {"day": "x"},
+    ):
         assert arne.post("/desk/payments", data={**form, "form_key": "other", **wrong}).status_code == 422, wrong
 
 

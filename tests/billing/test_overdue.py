@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from coworking.billing import collecting, crediting, hooks, overdue, payment_jobs, paying, recording
+from coworking.billing import collecting, crediting, hooks, overdue, paying, payment_jobs, recording
 from coworking.billing.models import Account, Arrears, ArrearsStep, Invoice
 from coworking.core import clock, tenancy
 from coworking.core.db import db, new_id
@@ -188,4 +188,4 @@ def test_every_mail_is_written_in_the_payers_language(inside: House, app) -> Non
         db.session.flush()
     mails = list(db.session.scalars(sa.select(OutboxMail).order_by(OutboxMail.created_at)))
     assert len({mail.subject for mail in mails}) == 7
-    assert all(mail.locale == "en" and "125" in mail.text + mail.subject or "again" in mail.subject for mail in mails)
+    assert all((mail.locale == "en" and "125" in mail.text + mail.subject) or "again" in mail.subject for mail in mails)
