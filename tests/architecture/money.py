@@ -63,7 +63,7 @@ def fill_money(house: House, version: PlanVersion) -> tuple[dict[str, UUID], dic
     rows: dict[str, Any] = {
         "company_id": company, "account_id": account, "run_id": run, "bill_run_id": run, "file_id": bank, "promotion_id": promotion,
         "subscription_id": subscription, "method_id": method, "payment_id": payment, "deposit_id": deposit, "bank_line_id": line,
-        "difference_id": difference, "arrears_id": arrears, "order_id": order, "refund_id": refund, "notice_id": notice, "version_id": version,
+        "difference_id": difference, "arrears_id": arrears, "case_id": arrears, "order_id": order, "refund_id": refund, "notice_id": notice, "version_id": version,
         "invitation_id": companies.open_invitations(company)[0],
     }  # fmt: skip
     return {**{name: row.id for name, row in rows.items()}, **paper}, {"portal.seat_offer": token, "portal.take_seat": token}
