@@ -105,6 +105,14 @@ def connect(key: str, info: AccountInfo) -> Gateway:
     return row
 
 
+def use_connected(row: Gateway, info: AccountInfo) -> None:
+    """Act through the host's key from now on; what another account kept is forgotten, and so is a key."""
+    if row.account_ref not in {"", info.ref}:
+        _forget_customers()
+    row.secret_key = row.webhook_secret = row.webhook_ref = ""
+    row.account_ref, row.account_name, row.test_mode, row.enabled = info.ref, info.name[:120], info.test_mode, True
+
+
 def watch(url: str) -> bool:
     """Ask the provider to send its events to ``url``, and keep what signs them. False when it won't; then a person does it.
 

@@ -2,13 +2,16 @@
 
 import re
 
-from flask import Response, flash, url_for
+from flask import Response, flash, g, url_for
 from flask_babel import gettext as _
 
-from coworking.billing import gateways
+from coworking.billing import connecting, gateways
 from coworking.core.pages import go, page
 from coworking.core.permissions import Permission, requires
+from coworking.core.settings import config
+from coworking.core.web import forms_lead_to
 from coworking.payments.failures import KeyRefused, PaymentError
+from coworking.payments.opening import redirect_origins
 
 from .blueprint import blueprint
 from .money_forms import KeyForm, WebhookForm
@@ -83,6 +86,34 @@ def try_payments() -> Response:
     return go(url_for("desk.payment_settings"))
 
 
+@blueprint.post("/settings/payments/connection")
+@requires(Permission.EDIT_BILLING)
+def start_connection() -> Response:
+    """To Stripe's page, where the owner opens an account through the host."""
+    back = url_for("desk.connection_back", _external=True)
+    try:
+        return go(connecting.start(g.operator, back, url_for("desk.payment_settings", _external=True)))
+    except PaymentError as error:
+        flash(str(error.failure.sentence), "error")
+        return go(url_for("desk.payment_settings"))
+
+
+@blueprint.get("/settings/payments/connection")
+@requires(Permission.EDIT_BILLING)
+def connection_back() -> Response:
+    """Back from Stripe's page: asked anew what the account can do."""
+    try:
+        info = connecting.finish()
+    except PaymentError as error:
+        flash(str(error.failure.sentence), "error")
+    else:
+        if info is not None and info.can_charge:
+            flash(_("Connected to %(name)s.", name=info.name or info.ref), "success")
+        elif info is not None:
+            flash(_("The account can’t take payments yet: Stripe still needs something from you."), "error")
+    return go(url_for("desk.payment_settings"))
+
+
 @blueprint.post("/settings/payments/end")
 @requires(Permission.EDIT_BILLING)
 def disconnect_payments() -> Response:
@@ -96,7 +127,9 @@ def _page(form: KeyForm, webhook: WebhookForm, status: int = 200) -> Response:
     row = gateways.gateway()
     # Typed keys are never sent back to a browser.
     form.secret_key.data = webhook.secret.data = ""
-    return page(
+    answer = page(
         "desk/settings/payments.html", status=status, form=form, webhook=webhook, form_errors=status >= 400,
         gateway=row if row is not None and row.enabled else None, address=url_for("billing.stripe_webhook", _external=True),
+        through_host=connecting.offered(), waiting=connecting.waiting(),
     )  # fmt: skip
+    return forms_lead_to(answer, redirect_origins(config()))

@@ -31,4 +31,5 @@ def redirect_origins(config: Config) -> tuple[str, ...]:
     A form that leads there needs them in the page's ``form-action``: browsers check redirects after a form too.
     In the demo the pages are our own.
     """
-    return () if config.stripe_api_base else ("https://checkout.stripe.com", "https://billing.stripe.com", "https://hooks.stripe.com")
+    pages = ("https://checkout.stripe.com", "https://billing.stripe.com", "https://hooks.stripe.com", "https://connect.stripe.com")
+    return () if config.stripe_api_base else pages
