@@ -1,12 +1,27 @@
 """The only clock. Everything else asks it, so that tests and the demo can move time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+_standing: ContextVar[datetime | None] = ContextVar("standing", default=None)
 
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return datetime.now(UTC)
+    return _standing.get() or datetime.now(UTC)
+
+
+@contextmanager
+def standing_at(moment: datetime) -> Iterator[None]:
+    """Let it be ``moment`` for a block: so the demo's past is made by the same verbs as anybody's present."""
+    token = _standing.set(moment)
+    try:
+        yield
+    finally:
+        _standing.reset(token)
 
 
 def today(zone: str) -> date:

@@ -26,6 +26,7 @@ from .people import make_people
 from .plans import make_enquiries, make_plans
 from .scene import set_scene
 from .spaces import make_equipment, make_spaces
+from .subscriptions import subscribe_people
 from .world import World, world
 
 BATCH = 2000
@@ -49,8 +50,8 @@ def _build_operator(world: World, password_hash: str) -> None:
         locations, people = make_locations(world), make_people(world, password_hash)
         equipment = make_equipment(world)
         spaces = make_spaces(world, locations, equipment)
-        front_desk = people["front_desk"]
-        db.session.add_all([*locations, *people.values(), *equipment.values(), *spaces, *make_plans(world)])
+        front_desk, plans = people["front_desk"], make_plans(world)
+        db.session.add_all([*locations, *people.values(), *equipment.values(), *spaces, *plans])
         db.session.flush()
         db.session.add_all(make_enquiries(world, front_desk.id))
         connect(operator, [people[entry["key"]] for entry in world.data["named"] if entry["role"] == Role.MEMBER.value], config())
@@ -58,6 +59,7 @@ def _build_operator(world: World, password_hash: str) -> None:
         _happen(diary, people)
         insert(Booking, in_order(diary.rows))
         insert(BookingGuest, in_order(diary.guests))
+        subscribe_people(world, people, plans, operator.zone)
         db.session.commit()
 
 

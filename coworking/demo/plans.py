@@ -28,7 +28,7 @@ def make_plans(world: World) -> list[Plan]:
 def _version(world: World, entry: dict[str, Any], number: int, price: int, since: datetime) -> PlanVersion:
     once = entry.get("kind") == PlanKind.PASS.value
     words = {key: world.texts(entry[key]) for key in ("name", "summary")}
-    terms = {key: entry[key] for key in ("seats", "minimum_months", "valid_days", "access", "vat_class") if key in entry}
+    terms = {key: entry[key] for key in ("seats", "trial_days", "minimum_months", "valid_days", "access", "vat_class") if key in entry}
     return PlanVersion(
         id=world.new_id(since), number=number, includes=[dict(world.texts(line)) for line in entry.get("includes", [])], amount=price * 100,
         currency=world.data["currency"], months=0 if once else 1, notice_days=0 if once else entry.get("notice_days", 30),

@@ -85,7 +85,7 @@ def test_another_houses_object_is_as_if_it_were_not_there(app: Flask, bergen: Ho
     assert snapshot(app, nantes) == before
 
 
-OF_ONE_PERSON = {"booking_id", "guest_id", "session_id", "key"}
+OF_ONE_PERSON = {"booking_id", "guest_id", "session_id", "key", "subscription_id", "pause_id", "notice_id", "order_id"}
 
 
 def test_another_members_object_is_as_if_it_were_not_there(app: Flask, bergen: House, browse: As) -> None:
