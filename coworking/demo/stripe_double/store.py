@@ -15,6 +15,7 @@ from .wire import Doc, missing
 
 FILE = "stripe-double.sqlite3"
 """Its name in ``data_dir``."""
+CHUNK = 200
 TABLES = """
 CREATE TABLE IF NOT EXISTS object (
   seq INTEGER PRIMARY KEY, account TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
@@ -104,14 +105,12 @@ class State:
 
     def every(self, kind: str, account: str, *, customer: str = "", since: int = 0, until: int = 2**62, below: int = 2**62) -> Iterator[Doc]:
         """Objects of a kind, newest first, created within ``since <= created < until``, before sequence ``below``."""
-        span = (account, kind, below, since, until)
-        found = "SELECT body FROM object WHERE account = ? AND kind = ? AND seq < ? AND created >= ? AND created < ?"
-        if customer:
-            rows = self.sql.execute(f"{found} AND customer = ? ORDER BY seq DESC", (*span, customer))
-        else:
-            rows = self.sql.execute(f"{found} ORDER BY seq DESC", span)
-        for (body,) in rows.fetchall():
-            yield json.loads(body)
+        found = "SELECT seq, body FROM object WHERE account = ? AND kind = ? AND seq < ? AND created >= ? AND created < ?"
+        owned = f"{found} AND customer = ? ORDER BY seq DESC LIMIT {CHUNK}" if customer else f"{found} ORDER BY seq DESC LIMIT {CHUNK}"
+        while rows := self.sql.execute(owned, (account, kind, below, since, until, *([customer] if customer else []))).fetchall():
+            for _seq, body in rows:
+                yield json.loads(body)
+            below = rows[-1][0]
 
     def place_of(self, wanted: str) -> int:
         """Where an object stands in its list; 0 when there is none."""
