@@ -19,7 +19,7 @@ from . import emails, history, ledger, notices, orders, renewing
 from .models import Order, PlanVersion, Subscription, SubscriptionEvent
 
 RENEW, LEAVE = "memberships.renew", "memberships.mail_leave_link"
-A_BATCH = 15
+A_BATCH = 6
 """Subscriptions in one transaction: the only writer's place is free again within a tenth of a second."""
 
 log = logging.getLogger(__name__)

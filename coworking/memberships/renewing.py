@@ -45,7 +45,7 @@ def bring_to(subscription: Subscription, today: date) -> int:
     while (step := next_step(subscription)) is not None and step.day <= today:
         _do(subscription, step, today)
         done += 1
-    schedule(subscription)
+    subscription.next_on = step.day if step is not None else None
     db.session.flush()
     return done
 
