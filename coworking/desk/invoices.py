@@ -84,12 +84,13 @@ def invoice_pdf(invoice_id: UUID) -> Response:
 @blueprint.get("/invoices/<uuid:invoice_id>.xml")
 @requires(Permission.SEE_PAPERS)
 def invoice_xml(invoice_id: UUID) -> Response:
-    """The electronic invoice (UBL); 404 where the seller's or buyer's data don't make one."""
+    """The electronic invoice (UBL); back to its page where the seller's or buyer's data don't make one."""
     found = issued(invoice_id)
     try:
         return file(papers.xml(found), "application/xml", papers.file_name(found, "xml"))
     except (LacksMention, DoesNotAddUp):
-        abort(404)
+        flash(_("There is no electronic invoice of it: an address or an organisation number is missing."))
+        return go(url_for("desk.invoice", invoice_id=found.id))
 
 
 @blueprint.post("/invoices/<uuid:invoice_id>/sendings")

@@ -4,16 +4,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from coworking.billing import accounts
+from coworking.billing import accounts, charging, invoicing
 from coworking.billing.models import (
+    Account,
     Arrears,
     BankFile,
     BankLine,
     BillRun,
-    Charge,
     Deposit,
-    Invoice,
-    InvoiceLine,
     Payment,
     PaymentMethod,
     ReconciliationDifference,
@@ -21,6 +19,7 @@ from coworking.billing.models import (
 )
 from coworking.core import clock
 from coworking.core.db import db
+from coworking.core.money import Money
 from coworking.memberships.models import Order, PlanVersion, Promotion, Subscription, VersionNotice
 from coworking.people import companies
 from coworking.people.models import Person
@@ -40,7 +39,7 @@ def fill_money(house: House, version: PlanVersion) -> tuple[dict[str, UUID], dic
     promotion = Promotion(code="LOIRE", percent=10, currency="EUR")
     db.session.add_all([run, bank, promotion])
     db.session.flush()
-    paper = _paper(account.id, run.id)
+    paper = _paper(account)
     subscription = Subscription(
         version_id=version.id, account_id=account.id, person_id=alice.id, state="active", started_on=DAY, anchor=1, period_start=DAY,
         period_end=DAY + timedelta(days=30), rate_start=DAY,
@@ -69,19 +68,13 @@ def fill_money(house: House, version: PlanVersion) -> tuple[dict[str, UUID], dic
     return {**{name: row.id for name, row in rows.items()}, **paper}, {"portal.seat_offer": token, "portal.take_seat": token}
 
 
-def _paper(account_id: UUID, run_id: UUID) -> dict[str, UUID]:
-    """A draft with a line, and the charge behind it."""
-    invoice = Invoice(account_id=account_id, bill_run_id=run_id, series="LR", locale="fr", currency="EUR", net=1000, vat=200, gross=1200)
-    charge = Charge(
-        account_id=account_id, source_kind="manual", source_key="loire", rule="manual", facts={"name": "Salle"}, amount=1200, currency="EUR",
-        vat_country="FR", period_start=DAY, period_end=DAY, due_from=DAY,
+def _paper(account: Account) -> dict[str, UUID]:
+    """An issued paper with a line, and the charge behind it."""
+    charge = charging.charge(
+        account, source_kind="manual", source_id=None, source_key="loire", rule="manual", facts={"name": "Salle"}, amount=Money(1200, "EUR"),
+        period_start=DAY, period_end=DAY, due_from=DAY,
     )  # fmt: skip
-    db.session.add_all([invoice, charge])
-    db.session.flush()
-    line = InvoiceLine(
-        invoice_id=invoice.id, charge_id=charge.id, position=1, description="Salle", net=1000, gross=1200, vat_category="S", vat_rate=2000,
-        period_start=DAY, period_end=DAY,
-    )  # fmt: skip
-    db.session.add(line)
-    db.session.flush()
-    return {"invoice_id": invoice.id, "charge_id": charge.id, "line_id": line.id}
+    invoice = invoicing.draft(account, DAY, "EUR", charges=[charge])
+    assert invoice is not None
+    invoicing.issue(invoice, DAY)
+    return {"invoice_id": invoice.id, "charge_id": charge.id, "line_id": invoice.lines[0].id}

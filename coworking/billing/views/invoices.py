@@ -4,12 +4,13 @@ from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Response, abort, g, request
+from flask import Response, flash, g, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from coworking.core import clock
 from coworking.core.db import db
-from coworking.core.pages import page
+from coworking.core.pages import go, page
 from coworking.core.permissions import Permission, requires
 from coworking.papers.paper import DoesNotAddUp, LacksMention
 
@@ -68,12 +69,13 @@ def pdf_file(invoice_id: UUID) -> Response:
 @blueprint.get("/billing/invoices/<uuid:invoice_id>.xml")
 @requires(Permission.HAVE_ACCOUNT)
 def xml_file(invoice_id: UUID) -> Response:
-    """The paper as an electronic invoice (UBL); 404 where the seller's or buyer's data don't make one."""
+    """The paper as an electronic invoice (UBL); back to its page where the seller's or buyer's data don't make one."""
     invoice = own_invoice(invoice_id)
     try:
         return download(papers.xml(invoice), "application/xml", papers.file_name(invoice, "xml"))
     except (LacksMention, DoesNotAddUp):
-        abort(404)
+        flash(_("There is no electronic invoice of it: an address or an organisation number is missing."))
+        return go(url_for("billing.show", invoice_id=invoice.id))
 
 
 @blueprint.get("/billing/accounts/<uuid:account_id>/statement.pdf")
