@@ -16,6 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.support.server import Server, flask, free_port, running
+from tests.support.stripe import stripe_double
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
@@ -86,16 +87,16 @@ class Site:
 
 @contextmanager
 def serving(data_dir: Path, database_url: str) -> Iterator[Site]:
-    """The demo through gunicorn with two workers, the worker of jobs beside it, and SMTP in between."""
+    """The demo through gunicorn with two workers, the worker of jobs and the stand-in for Stripe beside it, and SMTP in between."""
     letters = Letterbox()
-    port = free_port()
+    port, web = free_port(), free_port()
     # The letterbox listens before the first mail goes out, and until the last.
     letterbox = Controller(letters, hostname="127.0.0.1", port=port)
     letterbox.start()
     with ExitStack() as open_things:
         open_things.callback(letterbox.stop)
-        env = {"DEMO": "1", "SMTP_URL": f"smtp://127.0.0.1:{port}"}
-        server = open_things.enter_context(running(data_dir=data_dir, database_url=database_url, workers=2, job_worker=True, env=env))
+        env = {"DEMO": "1", "SMTP_URL": f"smtp://127.0.0.1:{port}"} | open_things.enter_context(stripe_double(data_dir, web))
+        server = open_things.enter_context(running(data_dir=data_dir, database_url=database_url, workers=2, job_worker=True, port=web, env=env))
         accounts = json.loads(flask("demo", "accounts", "--json", env=server.env))
         yield Site(server, letters, accounts)
 
