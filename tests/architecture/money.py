@@ -21,6 +21,7 @@ from coworking.core import clock
 from coworking.core.db import db
 from coworking.core.money import Money
 from coworking.memberships.models import Order, PlanVersion, Promotion, Subscription, VersionNotice
+from coworking.operators.models import Operator
 from coworking.people import companies
 from coworking.people.models import Person
 from tests.cast import House
@@ -33,7 +34,10 @@ def fill_money(house: House, version: PlanVersion) -> tuple[dict[str, UUID], dic
     alice, bob = (db.session.get_one(Person, each.id) for each in (house.alice, house.bob))
     company = companies.found("Loire SARL", bob)
     token = companies.invite(company, "carole@example.org", bob)
+    seller = db.session.get_one(Operator, house.operator.id)
+    seller.org_number, seller.vat_number = "732829320", "FR44732829320"
     account = accounts.account_of(alice)
+    account.street, account.postcode, account.city = "1 quai de la Fosse", "44000", "Nantes"
     run = BillRun(until=DAY, issue_on=DAY)
     bank = BankFile(name="bank.xml", kind="camt.053", sha256="0" * 64)
     promotion = Promotion(code="LOIRE", percent=10, currency="EUR")
