@@ -41,11 +41,12 @@ def forge(payload: bytes, secret: str, at: int, how: str) -> str:
 
 
 class Postman:
-    """Takes due deliveries from the store. ``via`` is where *.localhost answers, when their names don't resolve."""
+    """Takes due deliveries from the store. ``via`` is where ``domain`` and all hosts under it answer: few resolvers know *.localhost."""
 
-    def __init__(self, store: Store, via: str = "") -> None:
+    def __init__(self, store: Store, via: str = "", domain: str = "localhost") -> None:
         self.store = store
         self.via = via
+        self.domain = domain
         self._ended = threading.Event()
 
     def start(self) -> threading.Thread:
@@ -107,7 +108,7 @@ class Postman:
 
     def _post(self, url: str, payload: bytes, header: str) -> int:
         parts = urlsplit(url)
-        local = self.via and (parts.hostname or "").endswith("localhost")
+        local = self.via and f".{parts.hostname}".endswith(f".{self.domain}")
         maker = http.client.HTTPSConnection if parts.scheme == "https" and not local else http.client.HTTPConnection
         connection = maker(self.via if local else parts.netloc, timeout=PATIENCE)
         try:

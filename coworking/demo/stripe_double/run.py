@@ -27,9 +27,9 @@ def watch_host(store: Store, config: Config, url: str) -> None:
 
 def serve(file: Path, port: int, via: str = "", host_hook: str = "") -> None:
     """Serve until told to stop; the host's own events go to ``host_hook``."""
-    store = Store(file)
+    store, config = Store(file), load()
     if host_hook:
-        watch_host(store, load(), host_hook)
-    Postman(store, via).start()
+        watch_host(store, config, host_hook)
+    Postman(store, via, config.base_domain).start()
     quiet()
     make_server("127.0.0.1", port, Api(store), threaded=True).serve_forever()
