@@ -73,7 +73,9 @@ def next_price(subscription: Subscription) -> str:
 
 
 def present_price(subscription: Subscription) -> str:
-    """What the present period costs, whole."""
+    """What the present period costs, whole; of a trial, what it will cost."""
+    if subscription.state == SubscriptionState.TRIAL.value:
+        return next_price(subscription)
     price, discount = rate(subscription)
     version = subscription.version
     amount = money_for(version, price - discount, subscription.account, subscription.period_start)

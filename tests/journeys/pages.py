@@ -22,7 +22,7 @@ NAME = "rotonde"
 ROUTES = Path(__file__).resolve().parents[1] / "architecture" / "routes.txt"
 
 NO_PAGES = {
-    "bookings.file", "demo.attachment", "demo.message", "desk.connection_back", "desk.people_file", "files.show", "platform.alive", "platform.ready",
+    "bookings.file", "demo.attachment", "demo.message", "desk.connection_back", "desk.people_file", "desk.subscriptions_file", "files.show", "platform.alive", "platform.ready",
     "site.favicon", "site.icon", "site.robots", "site.sitemap", "site.theme",
 }  # fmt: skip
 """What answers GET with something else than a page."""
@@ -49,7 +49,14 @@ def places(site: Site, browser: Browser) -> list[Place]:
     known = site.kept.setdefault("places", [])
     if not known:
         # The mailed ones first: then the mailbox of the demo has something to show.
-        known += [*_mailed(site, browser), *_public(site, browser), *_at_stripe(site), *_member(site, browser), *_desk(site, browser)]
+        known += [
+            *_mailed(site, browser),
+            *_public(site, browser),
+            *_at_stripe(site),
+            *_member(site, browser),
+            *_desk(site, browser),
+            *_of_plans(site, browser),
+        ]
     return list(known)
 
 
@@ -150,6 +157,52 @@ def _with_link(site: Site, email: str, path: str) -> EmailMessage:
         if path in mail.get_body(("plain",)).get_content():  # type: ignore[union-attr]
             return mail
     raise AssertionError(f"no mail with {path}")
+
+
+def _of_plans(site: Site, browser: Browser) -> list[Place]:
+    """Ordering, the member's plan, leaving with and without signing in, and the same at the desk."""
+    with open_as(site, browser, "member") as context:
+        page = context.new_page()
+        page.goto(site.url(NAME, "/plan"))
+        change = _paths(page, r"/plan/[0-9a-f-]{36}/change")[-1]
+        page.goto(site.url(NAME, "/plans/journee/join?as=company&company=Atelier&street=rue+Kervégan+3"))
+        page.locator("main input[name=pays][value=invoice]").check()
+        page.locator("main form button[type=submit]").first.click()
+        page.wait_for_url("**/orders/*")
+        order = _path(page.url)
+    with open_as(site, browser, "") as context:
+        page = context.new_page()
+        member = site.account(NAME, "member")["email"]
+        page.goto(site.url(NAME, "/leave"))
+        page.locator("main input[name=name]").fill("Élodie Joncour")
+        page.locator("main input[name=email]").fill(member)
+        page.locator("main form button[type=submit]").first.click()
+        page.wait_for_url("**/leave/sent")
+    with open_as(site, browser, "owner") as context:
+        page = context.new_page()
+        page.goto(site.url(NAME, "/desk/subscriptions"))
+        subscription = _paths(page, r"/desk/subscriptions/[0-9a-f-]{36}")[0]
+        page.goto(site.url(NAME, "/desk/people"))
+        person = _paths(page, r"/desk/people/[0-9a-f-]{36}")[0]
+        page.goto(site.url(NAME, "/desk/plans"))
+        plan = _paths(page, r"/desk/plans/[0-9a-f-]{36}")[0]
+    return [
+        Place("memberships.join", "/plans/nomade/join"),
+        Place("memberships.join", "/plans/nomade/join?as=company", "member"),
+        Place("memberships.leave", "/leave"),
+        Place("memberships.asked_to_leave", "/leave/sent"),
+        Place("memberships.leave_by_link", _path(link_in(_with_link(site, member, "/leave/"), "/leave/"))),
+        Place("memberships.order_page", order, "member"),
+        Place("memberships.plan", "/plan", "member"),
+        Place("memberships.change", f"{change}?to=resident", "member"),
+        Place("memberships.pause", change.replace("/change", "/pause"), "member"),
+        Place("memberships.withdrawal_page", change.replace("/change", "/withdrawal"), "member"),
+        Place("memberships.leave", "/leave", "member"),
+        Place("desk.subscriptions", "/desk/subscriptions", "owner"),
+        Place("desk.subscription", subscription, "owner"),
+        Place("desk.sell", f"{person}/sale", "owner"),
+        Place("desk.announcement", f"{plan}/announcement", "owner"),
+    ]
 
 
 def _member(site: Site, browser: Browser) -> list[Place]:

@@ -60,7 +60,7 @@ def test_a_member_orders_and_sees_the_plan(app: Flask, bergen: House, browse: As
     assert len(_look(app, bergen, Subscription)) == 1
     assert "Desk is yours" in client.get(sent.location).text
     plan = client.get("/plan").text
-    assert "10 h in meeting rooms of 10 h in meeting rooms left" in plan
+    assert "10 h in meeting rooms left, of 10 h" in plan
     assert "Withdraw from the contract here" in plan
 
 

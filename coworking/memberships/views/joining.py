@@ -27,7 +27,7 @@ from coworking.people.forms import typed
 from coworking.people.sign_in import remember_password
 from coworking.people.views.blueprint import client_address, slow_down
 
-from .. import history, orders, quoting, saying, withdrawal, words
+from .. import history, orders, quoting, saying, subscribing, withdrawal, words
 from ..models import Order, Plan, PlanKind, PlanVersion
 from ..orders import Basket
 from ..subscribing import Refused, Wish
@@ -127,7 +127,10 @@ def _first_answers(version: PlanVersion) -> MultiDict[str, str]:
 
 
 def _form(version: PlanVersion, answers: MultiDict[str, str]) -> OrderForm:
-    form: OrderForm = (OrderForm if current_user.is_authenticated else VisitorOrderForm)(formdata=answers)
+    # A choice that was not on the page yet when it was sent is the usual one.
+    usual = {"pays": "card", "seats": str(version.seats), "country": g.operator.country, "buyer": "private"}
+    complete = MultiDict([*answers.items(multi=True), *((name, value) for name, value in usual.items() if name not in answers)])
+    form: OrderForm = (OrderForm if current_user.is_authenticated else VisitorOrderForm)(formdata=complete)
     if not version.seat_amount:
         del form.seats
     if not (_offers_cards() and _offers_invoice(form)):
@@ -250,10 +253,11 @@ def _page(version: PlanVersion, form: OrderForm, *, status: int = 200, shown: bo
 
 
 def _context(version: PlanVersion, form: OrderForm) -> dict[str, Any]:
-    basket = _basket(version, form)
+    basket, holder = _basket(version, form), _holder(version, form)
+    has_one = version.plan.kind == PlanKind.PLAN.value and holder is not None and subscribing.open_plan(holder) is not None
     return {
         "form": form, "version": version, "plan": words.plan_name(version), "quote": basket.quote if basket is not None else None,
         "contents": saying.contents(version), "terms": saying.terms(version), "period": saying.period(version.months),
         "company": form.for_company, "may_withdraw": _may_withdraw(form), "by_invoice": _by_invoice(form), "slug": request.view_args["slug"],  # type: ignore[index]
-        "one_day": words.ONE_DAY,
+        "one_day": words.ONE_DAY, "has_one": has_one,
     }  # fmt: skip

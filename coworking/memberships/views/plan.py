@@ -18,7 +18,7 @@ from coworking.core.pages import go, page
 from coworking.core.permissions import Permission, requires
 from coworking.people.company import Seat
 
-from .. import history, notices, saying, words
+from .. import history, ledger, notices, saying, words
 from ..models import Grant, PlanVersion, Subscription, VersionNotice
 from ..periods import list_price
 from .blueprint import blueprint, own_subscription
@@ -90,6 +90,7 @@ def left_for(person_id: UUID, at: datetime | None = None) -> list[Left]:
 
 
 def _left(unit: str, ends: datetime | None, remaining: int, quantity: int) -> Left:
-    text = _("%(left)s of %(all)s left", left=saying.amount_of(unit, remaining), all=saying.amount_of(unit, quantity))
+    whole = i18n.length(quantity) if unit.startswith(ledger.MINUTES) else str(quantity)
+    text = _("%(left)s left, of %(all)s", left=saying.amount_of(unit, remaining), all=whole)
     until = _("until %(day)s", day=i18n.short_date(clock.wall_day(ends, g.operator.zone) - words.ONE_DAY)) if ends is not None else ""
     return Left(text, remaining, quantity, until)
