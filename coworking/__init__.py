@@ -5,7 +5,7 @@ from flask import Flask
 from coworking.billing import views as billing
 from coworking.bookings import views as bookings
 from coworking.config import ROOT, Config, database_url, load, secret_key
-from coworking.core import assets, db, errors, files, health, i18n, jobs, kept, mail, pages, web
+from coworking.core import assets, db, errors, files, health, i18n, jobs, kept, mail, pages, squeeze, web
 from coworking.desk import views as desk
 from coworking.marketing import views as marketing
 from coworking.memberships import views as memberships
@@ -40,6 +40,7 @@ def create_app(config: Config | None = None) -> Flask:
     sign_in.init_app(app)
     i18n.init_app(app)
     web.init_app(app, config)
+    squeeze.init_app(app)
     errors.init_app(app)
     jobs.init_app(app)
     mail.init_app(app)

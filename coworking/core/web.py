@@ -7,13 +7,12 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, request, url_for
 from flask_login import current_user
-from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from coworking.config import Config
 
-from . import assets, i18n
+from . import assets, forgery, i18n
 from .permissions import Permission, can
 
 POLICY = (
@@ -22,7 +21,7 @@ POLICY = (
 )
 MOST_BYTES = 12 * 1024 * 1024
 
-csrf = CSRFProtect()
+csrf = forgery.Guard()
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -101,7 +100,7 @@ def _icon(sprite: str, name: str, cls: str) -> Markup:
 
 def csrf_field() -> Markup:
     """The hidden field that every form with an effect carries."""
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(forgery.token())
 
 
 def form_key() -> str:
@@ -125,6 +124,7 @@ def _globals() -> dict[str, Any]:
     codes = i18n.offered()
     return {
         "operator": operator,
+        "csrf_token": forgery.token,
         "me": signed_in(),
         "locale": i18n.language(),
         "languages": [(code, name) for code, name in i18n.LANGUAGES if code in codes],

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import Response, abort, render_template, request, url_for
 from flask_babel import gettext as _
@@ -31,12 +32,16 @@ from .weekgrid import Choice, Grid, first_day, grid
 LOOK_AHEAD = 13
 """Days after today in which the next free times are looked for."""
 WEEK = timedelta(days=7)
-OWN = select(Booking.starts_at, Booking.held_until).where(
-    Booking.person_id == bindparam("person"),
-    Booking.resource_id == bindparam("resource"),
-    Booking.state == State.CONFIRMED.value,
-    Booking.starts_at >= bindparam("earliest"),
-    Booking.held_until > bindparam("midnight"),
+OWN = (
+    select(Booking.id)
+    .where(
+        Booking.person_id == bindparam("person"),
+        Booking.resource_id == bindparam("resource"),
+        Booking.state == State.CONFIRMED.value,
+        Booking.starts_at >= bindparam("earliest"),
+        Booking.held_until > bindparam("midnight"),
+    )
+    .limit(1)
 )
 
 
@@ -81,7 +86,7 @@ def room(slug: str) -> Response:
         return same
     resource, now = find(slug), clock.now()
     member, path = reader.pays_as_member(), request.full_path
-    shown = kept.for_this_minute("room", path, member, wants_fragment(), own_times(resource, now), make=lambda: look(resource, now, member))
+    shown = kept.for_this_minute("room", path, member, wants_fragment(), marked_for(resource, now), make=lambda: look(resource, now, member))
     if wants_fragment() and request.args.get("v") == shown.version:
         return Response(status=204)
     response = page(
@@ -120,14 +125,14 @@ def _drawn(name: str, **context: Any) -> Markup:
     return Markup(render_template(f"marketing/{name}.html", **context))  # noqa: S704 - our own templates escape
 
 
-def own_times(resource: Resource, now: datetime) -> tuple[tuple[datetime, datetime], ...]:
-    """What the reader holds of the space from today on: the only thing by which one reader's week differs from another's."""
+def marked_for(resource: Resource, now: datetime) -> UUID | None:
+    """The reader, if something in the space is theirs from today on: only then does their week differ from everybody's."""
     viewer = reader.viewer_id()
     if viewer is None:
-        return ()
+        return None
     midnight = clock.at_wall(clock.wall_day(now, resource.zone), 0, resource.zone)
-    found = db.session.execute(OWN, {"person": viewer, "resource": resource.id, "earliest": midnight - LOOK_BACK, "midnight": midnight})
-    return tuple((start, end) for start, end in found)
+    found = db.session.scalar(OWN, {"person": viewer, "resource": resource.id, "earliest": midnight - LOOK_BACK, "midnight": midnight})
+    return viewer if found else None
 
 
 def _first_open(choice: Choice | None, first: date, resource: Resource) -> date:
