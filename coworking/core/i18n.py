@@ -11,7 +11,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, get_currency_precision
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, get_translations, ngettext
+from flask_babel import Babel, Domain, force_locale, get_locale, get_translations, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
@@ -32,6 +32,7 @@ babel = Babel()
 def init_app(app: Flask) -> None:
     """Choose the language of each request and teach templates to format."""
     babel.init_app(app, default_locale="en", default_translation_directories=str(app.config["TRANSLATIONS"]), locale_selector=select)
+    babel.domain_instance = _Catalogues()
     for name, formatter in (
         ("money", money),
         ("date", short_date),
@@ -43,6 +44,19 @@ def init_app(app: Flask) -> None:
     ):
         app.add_template_filter(formatter, name)
     app.jinja_env.globals.update(_=printed, gettext=printed, ngettext=printed_count)
+
+
+class _Catalogues(Domain):
+    """Our catalogues, for texts in Python: the same short way."""
+
+    def gettext(self, string: str, **variables: Any) -> str:
+        """``string`` in the language in force."""
+        text = _said(language(), string)
+        return text % variables if variables else text
+
+    def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
+        """The form that goes with ``num``."""
+        return _said_count(language(), singular, plural, num) % {"num": num, **variables}
 
 
 def printed(text: str, /, **values: Any) -> Markup:
@@ -61,8 +75,18 @@ def printed_count(one: str, many: str, num: int, /, **values: Any) -> Markup:
 
 # A catalogue never changes while the process lives, so what it says can be kept.
 @lru_cache(maxsize=8192)
-def _format(_language: str, text: str) -> Markup:
-    return Markup(get_translations().ugettext(text))  # noqa: S704 - our own catalogues, as Jinja's newstyle gettext trusts them
+def _said(_language: str, text: str) -> str:
+    return str(get_translations().ugettext(text))
+
+
+@lru_cache(maxsize=8192)
+def _said_count(_language: str, one: str, many: str, num: int) -> str:
+    return str(get_translations().ungettext(one, many, num))
+
+
+@lru_cache(maxsize=8192)
+def _format(code: str, text: str) -> Markup:
+    return Markup(_said(code, text))  # noqa: S704 - our own catalogues, as Jinja's newstyle gettext trusts them
 
 
 @lru_cache(maxsize=8192)
@@ -72,8 +96,8 @@ def _ready(code: str, text: str) -> Markup:
 
 
 @lru_cache(maxsize=8192)
-def _format_count(_language: str, one: str, many: str, num: int) -> Markup:
-    return Markup(get_translations().ungettext(one, many, num))  # noqa: S704 - as above
+def _format_count(code: str, one: str, many: str, num: int) -> Markup:
+    return Markup(_said_count(code, one, many, num))  # noqa: S704 - as above
 
 
 def offered() -> Sequence[str]:

@@ -1,6 +1,7 @@
 """When a house is open: weekly hours, dates with other hours, and the country's public holidays."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ from .models import Location
 Stretch = tuple[datetime, datetime]
 """Half-open, in UTC."""
 
+MOST_DAYS = 1500
 _HOLIDAY_LANGUAGES = {"nb": ("nb", "no"), "fr": ("fr",), "en": ("en_GB", "en_US", "en")}
 
 
@@ -23,22 +25,57 @@ def open_stretches(location: Location, first_day: date, last_day: date) -> dict[
     Stretches that touch are one; none crosses midnight, so a house open all night has one that ends at the
     midnight where the next day's begins.
     """
-    exceptions = {exception.day: exception for exception in location.exceptions}
+    known = _calendar(
+        location.zone,
+        (location.country, location.subdivision) if location.closed_on_holidays else None,
+        tuple((hours.weekday, hours.opens, hours.closes) for hours in location.opening_hours),
+        tuple((exception.day, exception.opens, exception.closes) for exception in location.exceptions),
+    )
+    return {day: list(known.opens(day)) for day in (first_day + timedelta(days=offset) for offset in range((last_day - first_day).days + 1))}
+
+
+@dataclass(frozen=True, slots=True)
+class _Calendar:
+    """The rules by which a house opens, and the days that were worked out by them."""
+
+    zone: str
+    holidays_of: tuple[str, str] | None
+    """Country and part of it, where public holidays close the house."""
+    weekly: dict[int, list[tuple[int, int]]]
+    exceptions: dict[date, list[tuple[int, int]]]
+    days: dict[date, tuple[Stretch, ...]]
+
+    def opens(self, day: date) -> tuple[Stretch, ...]:
+        """The open time of that day: pages ask for the same days again and again."""
+        if day not in self.days:
+            if len(self.days) > MOST_DAYS:
+                self.days.clear()
+            self.days[day] = tuple(
+                joined((clock.at_wall(day, opening, self.zone), clock.at_wall(day, closing, self.zone)) for opening, closing in self._walls(day))
+            )
+        return self.days[day]
+
+    def _walls(self, day: date) -> list[tuple[int, int]]:
+        if day in self.exceptions:
+            return self.exceptions[day]
+        if self.holidays_of and day in _year(*self.holidays_of, day.year, ""):
+            return []
+        return self.weekly.get(day.weekday(), [])
+
+
+# Kept under the rules themselves: other rules are another calendar.
+@lru_cache(maxsize=256)
+def _calendar(
+    zone: str,
+    holidays_of: tuple[str, str] | None,
+    hours: tuple[tuple[int, int, int], ...],
+    exceptions: tuple[tuple[date, int | None, int | None], ...],
+) -> _Calendar:
     weekly: dict[int, list[tuple[int, int]]] = {}
-    for hours in location.opening_hours:
-        weekly.setdefault(hours.weekday, []).append((hours.opens, hours.closes))
-    opens: dict[date, list[Stretch]] = {}
-    for offset in range((last_day - first_day).days + 1):
-        day = first_day + timedelta(days=offset)
-        exception = exceptions.get(day)
-        if exception is not None:
-            walls = [] if exception.opens is None or exception.closes is None else [(exception.opens, exception.closes)]
-        elif location.closed_on_holidays and is_holiday(location, day):
-            walls = []
-        else:
-            walls = weekly.get(day.weekday(), [])
-        opens[day] = joined((clock.at_wall(day, opening, location.zone), clock.at_wall(day, closing, location.zone)) for opening, closing in walls)
-    return opens
+    for weekday, opens, closes in hours:
+        weekly.setdefault(weekday, []).append((opens, closes))
+    others = {day: [] if opens is None or closes is None else [(opens, closes)] for day, opens, closes in exceptions}
+    return _Calendar(zone, holidays_of, weekly, others, {})
 
 
 def joined(stretches: Iterable[Stretch]) -> list[Stretch]:
