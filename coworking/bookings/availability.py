@@ -203,5 +203,6 @@ def on_step(resource: Resource, moment: datetime) -> datetime:
     whole = moment.replace(second=0, microsecond=0)
     if whole < moment:
         whole += timedelta(minutes=1)
-    over = clock.wall_minutes(whole, resource.zone) % resource.granularity
-    return whole + timedelta(minutes=resource.granularity - over) if over else whole
+    step = resource.granularity
+    over = clock.wall_minutes(whole, resource.zone) % step
+    return whole + timedelta(minutes=step - over) if over else whole

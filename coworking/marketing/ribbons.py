@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from coworking.bookings.availability import Interval
 from coworking.core import clock
@@ -25,8 +26,9 @@ class Wall:
 
     def quarter(self, moment: datetime) -> float:
         """Quarter hours from the left edge to ``moment``, kept within the line."""
-        day = clock.wall_day(moment, self.zone)
-        minutes = 0 if day < self.day else 1440 if day > self.day else clock.wall_minutes(moment, self.zone)
+        wall = moment.astimezone(ZoneInfo(self.zone))
+        day = wall.date()
+        minutes = 0 if day < self.day else 1440 if day > self.day else wall.hour * 60 + wall.minute
         return min(max(minutes / 15 - self.first * 4, 0), self.width)
 
     @property

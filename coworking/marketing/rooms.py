@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Response, request
 from sqlalchemy import func, select
 
-from coworking.core import i18n, kept
+from coworking.core import clock, i18n, kept
 from coworking.core.db import db
 from coworking.core.pages import Part, draw, framed, wants_fragment
 from coworking.core.permissions import Permission, requires
@@ -36,7 +36,9 @@ def drawn(member: bool) -> Part:
     form.offer([resource.kind for resource in shown.resources], shown.locations, equipment())
     readable = form.validate()
     look = listing.look(shown.only(matching(shown.resources, form)), form.wanted(), member=member)
-    return draw("marketing/_rooms.html", "results", status=200 if readable else 422, form=form, look=look, wanted=form.wanted())
+    return draw(
+        "marketing/_rooms.html", "results", status=200 if readable else 422, form=form, look=look, wanted=form.wanted(), today=clock.today(form.zone)
+    )
 
 
 def equipment() -> list[tuple[str, str]]:
