@@ -11,8 +11,12 @@ from sqlalchemy import func, select
 from coworking.config import ROOT, Config
 from coworking.core import jobs, tenancy
 from coworking.core.db import db
+from coworking.core.money import Money
 from coworking.demo.cli import demo
+from coworking.hosting import subscribing
 from coworking.operators.models import Operator
+from coworking.payments.failures import PaymentError
+from coworking.payments.host import Interval
 
 MIGRATIONS = str(ROOT / "coworking" / "migrations")
 
@@ -24,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(worker)
     app.cli.add_command(demo)
     app.cli.add_command(route_list)
+    app.cli.add_command(host_plan)
 
 
 def listing(app: Flask) -> str:
@@ -56,6 +61,26 @@ def prepare() -> None:
 
         click.echo("Filling the demo: three operators, 60 spaces, 250 people")
         build(clock.now())
+
+
+@click.command("host-plan")
+@click.argument("key")
+@click.argument("name")
+@click.argument("amount", type=click.IntRange(1, 10**9))
+@click.argument("currency")
+@click.option("--yearly", is_flag=True, help="Billed once a year.")
+@click.option("--withdraw", is_flag=True, help="Offer it no longer; who has it keeps it.")
+def host_plan(key: str, name: str, amount: int, currency: str, yearly: bool, withdraw: bool) -> None:
+    """Offer operators a plan of the host under KEY, for AMOUNT minor units of CURRENCY a month, without VAT."""
+    try:
+        if withdraw:
+            subscribing.withdraw(key)
+        else:
+            subscribing.publish(key, name, Money(amount, currency.upper()), Interval.YEAR if yearly else Interval.MONTH)
+    except PaymentError as error:
+        raise click.ClickException(str(error.failure.sentence)) from None
+    db.session.commit()
+    click.echo("Withdrawn" if withdraw else "Published")
 
 
 @click.command()

@@ -19,6 +19,7 @@ from .bookings import fill_calendar, in_order
 from .crowd import Crowd
 from .data import OPERATORS, read
 from .diary import Diary
+from .host_plans import publish_plans
 from .locations import make_locations
 from .operators import make_operator
 from .paying import connect
@@ -37,6 +38,7 @@ def build(now: datetime) -> None:
     hashed = hash_password(PASSWORD)
     for slug in OPERATORS:
         _build_operator(world(read(slug), now), hashed)
+    publish_plans(config())
     # Without statistics SQLite guesses that an operator has ten bookings, and reads all of them to find one day's.
     db.session.connection().exec_driver_sql("ANALYZE")
     db.session.commit()

@@ -14,6 +14,7 @@ from coworking.core import i18n, tenancy
 from coworking.core.db import db
 from coworking.core.pages import page, unchanged_since
 from coworking.core.permissions import Role
+from coworking.hosting import subscribing
 from coworking.operators.hosts import public_host
 from coworking.operators.models import Operator
 from coworking.people.roles import ROLE_NAMES
@@ -57,7 +58,7 @@ def home() -> Response:
     counts = _counts()
     wanted = select(Operator).order_by(Operator.created_at, Operator.name).options(selectinload(Operator.hosts))
     listed = [_listed(operator, config, counts.get(operator.id, (0, 0))) for operator in db.session.scalars(wanted)]
-    return unchanged_since(page("marketing/host.html", listed=listed, demo=config.demo))
+    return unchanged_since(page("marketing/host.html", listed=listed, demo=config.demo, plans=subscribing.plans()))
 
 
 def _counts() -> dict[UUID, tuple[int, int]]:

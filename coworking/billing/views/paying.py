@@ -190,4 +190,4 @@ def _pay_url(row: Payment) -> str:
         return url_for("billing.pay", invoice_id=UUID(key))
     if kind == "deposit":
         return url_for("billing.pay_deposit", deposit_id=UUID(key))
-    return url_for("billing.pay_all")
+    return hooks.landing(row) or url_for("billing.pay_all")
