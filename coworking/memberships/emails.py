@@ -88,7 +88,7 @@ def ordered(order: Order) -> None:
             (_("Price"), i18n.money(Money(order.amount, order.currency))),
         ]
         rows += [(_("It includes"), line) for line in saying.contents(version)[:1]]
-    url = absolute_url("memberships.order", order_id=order.id)
+    url = absolute_url("memberships.order_page", order_id=order.id)
     template = "ordered" if not order.trouble else "order_stuck"
     mail.post(to=person.email, template=PLACE + template, locale=locale, rows=rows, plan=version.name.in_(locale, first), url=url)
     if order.trouble:
