@@ -4,6 +4,7 @@ from coworking.core import i18n, mail
 from coworking.core.links import absolute_url
 from coworking.core.money import Money
 
+from . import references
 from .models import Invoice
 
 
@@ -16,6 +17,7 @@ def invoice(paper: Invoice, pdf: bytes, name: str, owed: Money) -> None:
             "owed": i18n.money(owed) if owed.minor > 0 else "",
             "due_on": i18n.short_date(paper.due_on) if paper.due_on else "",
             "credited": paper.credited.label if paper.credited is not None else "",
+            "reference": references.spaced(paper.reference),
             "url": absolute_url("billing.show", invoice_id=paper.id),
         }
     mail.post(

@@ -32,7 +32,7 @@ def standing(invoice: Invoice, owed: int, today: date) -> tuple[str, str]:
         return "ok", _("Paid")
     if invoice.due_on is not None and invoice.due_on < today:
         return "bad", _("Overdue")
-    return "sun", _("Part paid") if owed < invoice.gross else _("Open")
+    return "sun", _("Part paid") if owed < invoice.gross else _("Unpaid")
 
 
 def heading(invoice: Invoice) -> str:

@@ -5,6 +5,7 @@ from coworking.core.money import Money
 from coworking.papers.wording import percent
 from coworking.tax import reasons
 
+from .. import references
 from ..models import Invoice
 from .blueprint import blueprint
 
@@ -19,6 +20,12 @@ def minor(amount: int, currency: str) -> str:
 def rate(basis_points: int) -> str:
     """``25 %``."""
     return percent(basis_points)
+
+
+@blueprint.app_template_filter("reference")
+def reference(text: str) -> str:
+    """A payment reference as a person reads it aloud."""
+    return references.spaced(text)
 
 
 @blueprint.app_template_global("vat_reason")
