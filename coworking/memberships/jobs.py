@@ -15,7 +15,7 @@ from coworking.people.addresses import find_person
 from coworking.people.links import Purpose
 from coworking.people.models import LinkWish
 
-from . import emails, history, ledger, notices, orders, renewing
+from . import emails, giving_back, history, ledger, notices, orders, renewing
 from .models import Order, PlanVersion, Subscription, SubscriptionEvent
 
 RENEW, LEAVE = "memberships.renew", "memberships.mail_leave_link"
@@ -76,6 +76,14 @@ def ordered(order_id: str) -> None:
     order = db.session.get(Order, UUID(order_id))
     if order is not None:
         emails.ordered(order)
+
+
+@job(giving_back.PAY_BACK)
+def pay_back(subscription_id: str) -> None:
+    """Give back what a withdrawal left over."""
+    subscription = db.session.get(Subscription, UUID(subscription_id))
+    if subscription is not None:
+        giving_back.pay_back(subscription)
 
 
 @job(notices.ANNOUNCE)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from coworking.core.db import db
 
-from . import granting, promotions
+from . import giving_back, granting, promotions
 from .anchors import next_start
 from .history import happened, lock, once, tell
 from .models import Pause, PlanVersion, Subscription, SubscriptionState, VersionNotice
@@ -171,6 +171,7 @@ def _end(subscription: Subscription) -> None:
     event = once(subscription, f"ended:{subscription.ends_on}", "ended", reason=subscription.end_reason)
     granting.lay_down(subscription, f"subscription:{subscription.id}:ended")
     subscription.state = ENDED
+    giving_back.credit_what_is_left(subscription)
     if event is not None and subscription.end_reason != "withdrawal":
         tell(event, "ended")
 

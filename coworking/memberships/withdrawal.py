@@ -13,9 +13,11 @@ from coworking.billing.charging import charged_for
 from coworking.billing.models import Charge
 from coworking.core import clock
 from coworking.core.db import db
+from coworking.core.jobs import enqueue
 from coworking.core.links import operator_in_force
 from coworking.core.money import Money
 
+from .giving_back import PAY_BACK
 from .history import once, tell
 from .models import Subscription, SubscriptionState
 from .periods import FEE, days_to_pay, period, rate, set_days, write
@@ -136,4 +138,5 @@ def withdraw(subscription: Subscription, today: date) -> Withdrawal:
     bring_to(subscription, today)
     if event is not None:
         tell(event, "withdrawn")
+        enqueue(PAY_BACK, subscription_id=str(subscription.id))
     return agreed

@@ -5,14 +5,15 @@ from itertools import permutations
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
-from coworking.billing import balance, settling
+from coworking.billing import balance, charging, recording, settling
 from coworking.billing.accounts import account_of
-from coworking.billing.models import Account, Invoice, Payment
+from coworking.billing.models import Account, Invoice, Payment, Refund
 from coworking.core import clock
 from coworking.core.db import db, new_id
 from coworking.core.money import Money
-from coworking.memberships import orders
+from coworking.memberships import ending, orders, renewing, withdrawal
 from coworking.memberships.models import Grant, Order, PlanKind, PlanVersion, Promotion, Subscription
 from coworking.memberships.orders import Basket
 from coworking.memberships.subscribing import Refused, Wish
@@ -21,6 +22,7 @@ from coworking.payments.port import Outcome, State
 from coworking.people.models import Person
 from tests.cast import House
 
+from .conftest import Postman
 from .helpers import START, a_plan
 
 pytestmark = pytest.mark.usefixtures("december")
@@ -148,3 +150,32 @@ def test_an_order_that_nobody_pays_is_forgotten(inside: House) -> None:
     assert orders.forget_old(date(2026, 12, 1)) == 0
     assert orders.forget_old(date(2026, 12, 2)) == 1
     assert order.state == "cancelled"
+
+
+def test_who_withdraws_gets_a_credit_note_and_the_money_back(inside: House, postman: Postman) -> None:
+    order = _order(inside, a_plan(sign_up_fee=50000), begin_at_once=True)
+    alice = db.session.get_one(Person, order.person_id)
+    orders.accept(order)
+    account = db.session.get_one(Account, order.account_id)
+    recording.record(account, orders.total(order), "transfer", START, payment_id=new_id(), by=alice.id)
+    subscription = db.session.get_one(Subscription, order.subscription_id)
+    with time_machine.travel("2026-12-08T08:00:00Z", tick=False):
+        done = withdrawal.withdraw(subscription, date(2026, 12, 8))
+        assert _owes(order) == -done.back.minor == -290000
+        db.session.commit()
+        postman.work()
+    db.session.expire_all()
+    note = db.session.scalars(sa.select(Invoice).where(Invoice.kind == "credit_note")).one()
+    refund = db.session.scalars(sa.select(Refund)).one()
+    assert (note.gross, refund.amount, _owes(order)) == (290000, 290000, 0)
+    assert charging.open_charges(account) == []
+
+
+def test_an_end_by_the_operator_credits_what_was_billed_beyond_it(inside: House) -> None:
+    order = _order(inside, a_plan())
+    orders.accept(order)
+    subscription = db.session.get_one(Subscription, order.subscription_id)
+    ending.end_by_operator(subscription, date(2026, 12, 16), "We close", START)
+    assert _owes(order) == 310000, "until then the account's next invoice could take it"
+    renewing.bring_to(subscription, date(2026, 12, 16))
+    assert _owes(order) == 150000
