@@ -124,6 +124,8 @@ def _rows(subscription: Subscription, change: Change) -> words.Rows:
         rows.append((_("Given back for unused days"), words.money_for(subscription.version, change.back, payer, change.since)))
     if change.due:
         rows.append((_("Charged to the next renewal"), words.money_for(version, change.due, payer, change.since)))
+    if change.back and change.due:
+        rows.append((_("In all until then"), words.money_for(version, change.difference, payer, change.since)))
     price = words.money_for(version, change.price, payer, change.renews_on)
     return [
         *rows,
