@@ -106,7 +106,13 @@ def _line(call: Call, row: Doc) -> Doc:
     quantity = whole(row.get("quantity", 1), "quantity")
     if price_id := row.get("price"):
         price = call.get("price", price_id, "line_items[0][price]")
-        return {"name": "", "price": price_id, "quantity": quantity, "amount": price["unit_amount"] * quantity, "currency": price["currency"]}
+        return {
+            "name": price["nickname"] or "",
+            "price": price_id,
+            "quantity": quantity,
+            "amount": price["unit_amount"] * quantity,
+            "currency": price["currency"],
+        }
     data = row.get("price_data")
     if not isinstance(data, dict):
         raise Problem("Missing required param: line_items[0][price_data].", code="parameter_missing", param="line_items[0][price_data]")

@@ -7,8 +7,6 @@ from .hooks import emit
 from .intents import attempt, intent_doc
 from .wire import Doc, Problem, listing
 
-HOSTED = "https://invoice.stripe.com/i/test/"
-
 
 def draw_up(call: Call, subscription: Doc, lines: list[Doc], reason: str) -> Doc:
     """A final invoice over lines of (description, amount, start, end, price); open until it is paid."""
@@ -43,8 +41,8 @@ def draw_up(call: Call, subscription: Doc, lines: list[Doc], reason: str) -> Doc
         "default_tax_rates": [],
         "description": None,
         "discounts": [],
-        "hosted_invoice_url": f"{HOSTED}{ident}",
-        "invoice_pdf": f"{HOSTED}{ident}/pdf",
+        "hosted_invoice_url": None,
+        "invoice_pdf": None,
         "issuer": {"type": "self"},
         "lines": listing(f"/v1/invoices/{ident}/lines", [_line(call, ident, subscription, line) for line in lines]),
         "livemode": False,
