@@ -27,6 +27,7 @@ REFUSED = {
     "start": ("starts_on", lazy_gettext("Choose a day from today to three months ahead")),
     "seats": ("seats", lazy_gettext("The plan is not for that many people")),
     "already": ("plan", lazy_gettext("There is a plan already. Change that one.")),
+    "hold": ("plan", lazy_gettext("An invoice is overdue, so nothing new can be sold before it is paid")),
     "code": ("code", lazy_gettext("This code gives nothing here: it is over, used up, or for another plan")),
 }
 

@@ -3,18 +3,22 @@
 import csv
 import io
 from datetime import date
+from uuid import UUID
 
-from flask import Response, request
+from flask import Response, abort, flash, redirect, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
+from werkzeug.wrappers import Response as AnyResponse
 
 from coworking.billing.models import Account
 from coworking.core.db import db
 from coworking.core.forms import one_line
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
-from coworking.memberships import plans, words
-from coworking.memberships.models import Plan, PlanVersion, Subscription, SubscriptionState
+from coworking.memberships import orders, plans, words
+from coworking.memberships.models import Order, Plan, PlanVersion, Subscription, SubscriptionState
+from coworking.people.models import Person
 
 from .blueprint import blueprint
 from .people import A_PAGE, harmless
@@ -31,8 +35,22 @@ def subscriptions() -> Response:
     rows = list(db.session.execute(_query().offset((number - 1) * A_PAGE).limit(A_PAGE + 1)))
     return page(
         "desk/subscriptions/index.html", fragment="results", rows=[_row(*row) for row in rows[:A_PAGE]], more=len(rows) > A_PAGE, number=number,
-        words=words, plans=plans.offered(), chosen={name: request.args.get(name, "") for name in ("q", "state", "plan")}, ending=ENDING,
+        words=words, plans=plans.offered(), stuck=[(order, _buyer(order)) for order in orders.stuck()], chosen={name: request.args.get(name, "") for name in ("q", "state", "plan")}, ending=ENDING,
     )  # fmt: skip
+
+
+@blueprint.post("/orders/<uuid:order_id>/start")
+@requires(Permission.MANAGE_SUBSCRIPTIONS)
+def start_order(order_id: UUID) -> AnyResponse:
+    """Try a paid order again."""
+    order = db.session.get(Order, order_id)
+    if order is None or order.state != orders.PAID:
+        abort(404)
+    if orders.settle_by_hand(order).state == orders.PAID:
+        flash(_("It still can't be started. Make room for it first, or give the money back."), "error")
+    else:
+        flash(_("The order is done."), "success")
+    return redirect(url_for("desk.subscriptions"), code=303)
 
 
 @blueprint.get("/subscriptions.csv")
@@ -70,6 +88,14 @@ def _query() -> Select[Subscription, Account]:
     for word in q.split()[:5]:
         query = query.where(Account.name.icontains(word, autoescape=True) | Account.email.icontains(word, autoescape=True))
     return query.order_by(Account.name, Subscription.id)
+
+
+def _buyer(order: Order) -> str:
+    return _(
+        "%(plan)s for %(name)s",
+        plan=words.plan_name(db.session.get_one(PlanVersion, order.version_id)),
+        name=db.session.get_one(Person, order.person_id).name,
+    )
 
 
 def _row(row: Subscription, account: Account) -> dict[str, object]:

@@ -213,6 +213,16 @@ def _charge_pass(order: Order, version: PlanVersion, amount: Money, off: int, st
     )  # fmt: skip
 
 
+def stuck() -> list[Order]:
+    """Orders that were paid and could not be made: staff start them by hand, or give the money back."""
+    return list(db.session.scalars(sa.select(Order).where(Order.state == PAID).order_by(Order.created_at).limit(50)))
+
+
+def settle_by_hand(order: Order) -> Order:
+    """Try a stuck order again, now that somebody made room for it."""
+    return _fulfil(order)
+
+
 def forget_old(now_minus_kept: date) -> int:
     """Give up orders that nobody paid; how many."""
     old = sa.select(Order).where(Order.state == OPEN, Order.created_at < granting.midnight(now_minus_kept)).limit(50)

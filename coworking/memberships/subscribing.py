@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from coworking.billing import deposits
-from coworking.billing.accounts import account_of, account_of_company
+from coworking.billing.accounts import account_of, account_of_company, known_account_of, known_account_of_company
 from coworking.billing.models import Account
 from coworking.core import clock
 from coworking.core.db import db, new_id
@@ -28,7 +28,7 @@ MOST_SEATS = 500
 
 
 class Refused(ValueError):
-    """It can't be subscribed to. ``why``: gone, start, seats, already or code."""
+    """It can't be subscribed to. ``why``: gone, start, seats, already, hold or code."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -62,12 +62,19 @@ def check(wish: Wish, holder: Person | Company | None, today: date) -> Promotion
         raise Refused("start")
     if not 0 <= wish.seats <= MOST_SEATS or (wish.seats > wish.version.seats and not wish.version.seat_amount):
         raise Refused("seats")
+    if holder is not None and not wish.agreed and _on_hold(holder):
+        raise Refused("hold")
     if holder is not None and plan.kind == PlanKind.PLAN.value and open_plan(holder) is not None:
         raise Refused("already")
     try:
         return promotions.find(wish.code, wish.version, today)
     except promotions.CodeRefused as refusal:
         raise Refused("code") from refusal
+
+
+def _on_hold(holder: Person | Company) -> bool:
+    account = known_account_of(holder) if isinstance(holder, Person) else known_account_of_company(holder)
+    return account is not None and account.on_hold
 
 
 def open_plan(holder: Person | Company) -> Subscription | None:

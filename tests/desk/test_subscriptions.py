@@ -1,14 +1,20 @@
 """The desk sells, changes, pauses, prices and ends what people are subscribed to."""
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from coworking.billing.accounts import account_of
 from coworking.billing.models import Invoice
 from coworking.core import tenancy
 from coworking.core.db import db
+from coworking.memberships import orders
 from coworking.memberships.models import Grant, Plan, PlanKind, PriceOverride, Subscription
+from coworking.memberships.subscribing import Wish
+from coworking.people.models import Person
 from tests.cast import House
 from tests.conftest import As
 from tests.memberships.helpers import a_plan, on_plan
@@ -111,3 +117,23 @@ def db_row(app: Flask, house: House) -> Subscription:
 def test_what_makes_no_sense_is_refused_on_the_page(app: Flask, bergen: House, browse: As, sold: str, what: str, form: dict[str, str]) -> None:
     assert browse(bergen, bergen.siri).post(f"/desk/subscriptions/{sold}/{what}", data=form).status_code == 422
     assert db_row(app, bergen).ends_on is None
+
+
+def test_a_paid_order_that_is_stuck_is_shown_and_started_once_there_is_room(app: Flask, bergen: House, browse: As, sold: str) -> None:
+    with app.app_context(), tenancy.acting_for(bergen.operator.id):
+        alice = db.session.get_one(Person, bergen.alice.id)
+        office = db.session.scalars(sa.select(Plan).where(Plan.slug == "office")).one().current
+        account = account_of(alice)
+        order = orders.place(alice, account, orders.fill(Wish(office, date(2026, 12, 1)), account, None, date(2026, 12, 1)), "stuck")
+        orders.accept(order)
+        db.session.commit()
+        assert order.state == "paid"
+        where = f"/desk/orders/{order.id}/start"
+    client = browse(bergen, bergen.siri)
+    assert "Office for Alice Kvartal" in client.get("/desk/subscriptions").text
+    client.post(where)
+    assert len(_one(app, bergen, Subscription)) == 1
+    client.post(f"/desk/subscriptions/{sold}/end", data={"end-ends_on": "2026-12-20"})
+    client.post(where)
+    assert len(_one(app, bergen, Subscription)) == 2
+    assert client.post(where).status_code == 404

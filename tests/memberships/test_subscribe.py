@@ -140,3 +140,12 @@ def test_a_company_pays_for_its_seats_and_each_brings_its_allowance(inside: Hous
     assert charged(subscription) == [310000 + 2 * 200000]
     assert left(subscription) == 900
     assert db.session.get_one(Subscription, subscription.id).account.is_business
+
+
+def test_who_owes_for_long_gets_nothing_new(inside: House) -> None:
+    from coworking.billing.accounts import account_of
+
+    person = db.session.get_one(type(inside.alice), inside.alice.id)
+    account_of(person).standing = "hold"
+    with pytest.raises(Refused, match="hold"):
+        subscribe(person, Wish(a_plan(), START), START)

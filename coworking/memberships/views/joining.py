@@ -209,6 +209,7 @@ def _explain(form: OrderForm, why: str) -> None:
         "start": ("starts_on", _("Choose a day from today to three months ahead")),
         "seats": ("seats" if "seats" in form else "code", _("Choose a number of people from what the plan includes to %(most)d", most=500)),
         "already": ("starts_on", _("You have a plan already. Change it on the page of your plan.")),
+        "hold": ("starts_on", _("An invoice is overdue. Pay it first, then order.")),
         "gone": ("starts_on", _("This plan is not offered any more")),
     }
     field, text = said[why]
