@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from coworking.core import clock, tenancy
-from coworking.core.db import db, keep
+from coworking.core.db import db, keep, reading, release
 from coworking.core.jobs import cron, enqueue, job
 
 from . import collecting, events, gateways, matching, notices, overdue, reconciling, refunding
@@ -84,10 +84,14 @@ def due() -> None:
 @job("billing.due_here")
 def due_here() -> None:
     """The same for one operator, in small steps: nobody else should wait for the only writer's place."""
-    for invoice_id in collecting.due_now()[:A_BATCH]:
-        collecting.ask_for(invoice_id)
-    late = collecting.overdue_now()
-    keep()
+    release()
+    with reading():
+        due, late = collecting.due_now(), collecting.overdue_now()
+        release()
+    for start in range(0, len(due), A_BATCH):
+        for invoice_id in due[start : start + A_BATCH]:
+            collecting.ask_for(invoice_id)
+        keep()
     for invoice_id in late[:A_BATCH]:
         overdue.open_case(db.session.get_one(Invoice, invoice_id))
         keep()

@@ -4,6 +4,7 @@ What is merely unfinished, because an event was lost or we were killed in betwee
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -38,9 +39,16 @@ def reconcile(now: datetime | None = None) -> Sequence[ReconciliationDifference]
     release()
     movements = list(port.list_movements(since, now + SETTLES))
     adopt_missing(movements)
-    found = {_key(row) for row in _compare(movements, since, now)}
+    # Looked at as a reader: on SQLite nobody else should wait while thousands of lines are compared.
+    with reading():
+        found = _compare(movements, since, now)
+        release()
+    for each in found:
+        payment = db.session.get(Payment, each.payment_id) if each.payment_id is not None else None
+        differences.name(each.kind, each.ref, payment, ours=each.ours, theirs=each.theirs)
+    keys = {(each.kind, each.ref) for each in found}
     for row in differences.standing():
-        if _key(row) not in found:
+        if (row.kind, row.provider_ref) not in keys:
             differences.close(row)
     keep()
     return differences.standing()
@@ -107,8 +115,19 @@ def _since(now: datetime) -> datetime:
     return min(now - WINDOW, oldest - WINDOW - timedelta(days=1) if oldest is not None else now)
 
 
-def _compare(movements: Sequence[Movement], since: datetime, now: datetime) -> list[ReconciliationDifference]:
-    found = [row for each in movements if (row := _named(each)) is not None]
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A difference, not yet written down. ``ours`` is minor units."""
+
+    kind: str
+    ref: str
+    payment_id: UUID | None
+    ours: int | None
+    theirs: Money | None
+
+
+def _compare(movements: Sequence[Movement], since: datetime, now: datetime) -> list[_Found]:
+    found = [each for movement in movements if (each := _named(movement)) is not None]
     there = {each.payment_ref for each in movements if each.kind is MovementKind.PAYMENT}
     went = {each.source_ref for each in movements if each.kind in {MovementKind.REFUND, MovementKind.DISPUTE}}
     settled = (since + SETTLES, now - SETTLES)
@@ -116,21 +135,17 @@ def _compare(movements: Sequence[Movement], since: datetime, now: datetime) -> l
         Payment.provider == gateways.STRIPE, Payment.state == PaymentState.SUCCEEDED.value, Payment.received_at.between(*settled)
     )
     lost = [payment for payment in db.session.scalars(ours) if payment.provider_ref not in there]
-    found += [differences.name("missing_there", each.provider_ref or str(each.id), each, ours=each.amount, theirs=None) for each in lost]
+    found += [_Found("missing_there", each.provider_ref or str(each.id), each.id, each.amount, None) for each in lost]
     backs = (
-        sa.select(Refund, Payment)
+        sa.select(Refund)
         .join(Payment, sa.and_(Payment.id == Refund.payment_id, Payment.operator_id == Refund.operator_id))
         .where(Payment.provider == gateways.STRIPE, Refund.state == PaymentState.SUCCEEDED.value, Refund.created_at.between(*settled))
     )
-    away = [(refund, payment) for refund, payment in db.session.execute(backs) if refund.provider_ref not in went]
-    found += [
-        differences.name("missing_there", refund.provider_ref or str(refund.id), payment, ours=-refund.amount, theirs=None)
-        for refund, payment in away
-    ]
-    return found
+    away = [refund for refund in db.session.scalars(backs) if refund.provider_ref not in went]
+    return found + [_Found("missing_there", each.provider_ref or str(each.id), each.payment_id, -each.amount, None) for each in away]
 
 
-def _named(movement: Movement) -> ReconciliationDifference | None:
+def _named(movement: Movement) -> _Found | None:
     """The difference that a line of the provider's book shows, if any."""
     if movement.kind is MovementKind.PAYMENT:
         return _named_payment(movement)
@@ -141,42 +156,38 @@ def _named(movement: Movement) -> ReconciliationDifference | None:
     return None
 
 
-def _named_payment(movement: Movement) -> ReconciliationDifference | None:
+def _named_payment(movement: Movement) -> _Found | None:
     payment, ref, theirs = _payment(movement.payment_ref), movement.payment_ref or movement.source_ref or movement.ref, movement.amount
     if payment is None:
-        return differences.name("missing_here", ref, None, ours=None, theirs=theirs)
+        return _Found("missing_here", ref, None, None, theirs)
     if payment.currency != theirs.currency:
-        return differences.name("currency", ref, payment, ours=payment.amount, theirs=theirs)
+        return _Found("currency", ref, payment.id, payment.amount, theirs)
     if payment.amount != theirs.minor:
-        return differences.name("amount", ref, payment, ours=payment.amount, theirs=theirs)
+        return _Found("amount", ref, payment.id, payment.amount, theirs)
     if payment.state != PaymentState.SUCCEEDED.value and payment.failure != Failure.DEBIT_RETURNED.value:
-        return differences.name("state", ref, payment, ours=0, theirs=theirs)
+        return _Found("state", ref, payment.id, 0, theirs)
     return None
 
 
-def _named_refund(movement: Movement) -> ReconciliationDifference | None:
+def _named_refund(movement: Movement) -> _Found | None:
     payment, theirs = _payment(movement.payment_ref), Money(abs(movement.amount.minor), movement.amount.currency)
+    payment_id = payment.id if payment is not None else None
     refund = refund_of(movement.source_ref, None)
     if refund is None:
-        return differences.name("refund", movement.source_ref or movement.ref, payment, ours=0, theirs=theirs)
-    failed = refund.state == PaymentState.FAILED.value
+        return _Found("refund", movement.source_ref or movement.ref, payment_id, 0, theirs)
     # A refund that failed later stands in the book twice: once out, once back in.
-    if not failed and refund.amount != theirs.minor:
-        return differences.name("refund", movement.source_ref, payment, ours=refund.amount, theirs=theirs)
+    if refund.state != PaymentState.FAILED.value and refund.amount != theirs.minor:
+        return _Found("refund", movement.source_ref, payment_id, refund.amount, theirs)
     return None
 
 
-def _named_return(movement: Movement) -> ReconciliationDifference | None:
+def _named_return(movement: Movement) -> _Found | None:
     payment, ref = _payment(movement.payment_ref), movement.source_ref or movement.ref
     if payment is None:
-        return differences.name("missing_here", ref, None, ours=None, theirs=movement.amount)
+        return _Found("missing_here", ref, None, None, movement.amount)
     told = payment.failure == Failure.DEBIT_RETURNED.value if movement.kind is MovementKind.PAYMENT_RETURNED else bool(payment.dispute_state)
-    return None if told else differences.name("state", ref, payment, ours=payment.amount, theirs=movement.amount)
+    return None if told else _Found("state", ref, payment.id, payment.amount, movement.amount)
 
 
 def _payment(ref: str) -> Payment | None:
     return db.session.scalar(sa.select(Payment).where(Payment.provider == gateways.STRIPE, Payment.provider_ref == ref)) if ref else None
-
-
-def _key(row: ReconciliationDifference) -> tuple[str, str]:
-    return row.kind, row.provider_ref

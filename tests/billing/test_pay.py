@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from coworking.billing import collecting, methods, paying, payment_jobs, reconciling
-from coworking.billing.models import Payment, PaymentMethod, PaymentState, ProviderEvent
+from coworking.billing.models import Invoice, Payment, PaymentMethod, PaymentState, ProviderEvent
 from coworking.core import clock, tenancy
 from coworking.core.db import db, new_id
 from coworking.demo.stripe_double.postman import sign
@@ -217,6 +217,7 @@ def test_what_is_due_is_charged_by_the_clock(till: Till) -> None:
     alice = account(till.house.alice)
     till.save_card(alice)
     invoice = issued(alice)
+    invoice_id = invoice.id
     db.session.commit()
     import time_machine
 
@@ -228,6 +229,7 @@ def test_what_is_due_is_charged_by_the_clock(till: Till) -> None:
         db.session.commit()
         till.run_jobs()
     tenancy.enter(till.house.operator.id)
+    invoice = db.session.get_one(Invoice, invoice_id)
     assert paid_of(invoice) == invoice.gross
     assert [payment.idempotency_key for payment in payments_of(invoice)] == [f"collect:{invoice.id}:due"]
 
