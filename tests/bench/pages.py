@@ -24,7 +24,7 @@ from coworking.demo import scale
 from coworking.demo.accounts import PASSWORD
 from coworking.people.models import Person
 from tests.bench import booking, reference, weight
-from tests.bench.load import Seen, Visit, measure, visit
+from tests.bench.load import Seen, Visit, measure, returning, visit
 from tests.support.server import ROOT, Server, free_port, start
 
 CLIENTS = 8
@@ -41,6 +41,8 @@ class Bench:
 
     port: int
     """Of the reference."""
+    reference: int
+    """Its process."""
     ours: Server
     """The demo, and beside its operators one with ROOMS rooms."""
     day: Server
@@ -48,21 +50,32 @@ class Bench:
     seconds: float
     rounds: int
 
-    def compare(self, name: str, mine: Visit, other: Visit, at: Server, other_port: int) -> None:
-        """Print one row: ours, theirs, the median of the rounds' ratios."""
-        seen = [(measure(at.port, mine, CLIENTS, self.seconds), measure(other_port, other, CLIENTS, self.seconds)) for _round in range(self.rounds)]
+    def compare(self, name: str, mine: Visit, other: Visit, at: Server | None = None, against: Server | None = None) -> None:
+        """Print one row: ours (at ``at``), theirs (the reference's, or at ``against``), the medians of the rounds' ratios."""
+        at = at or self.ours
+        port, process = (against.port, against.processes[0].pid) if against else (self.port, self.reference)
+        seen = [
+            (
+                measure(at.port, mine, CLIENTS, self.seconds, at.processes[0].pid),
+                measure(port, other, CLIENTS, self.seconds, process),
+            )
+            for _round in range(self.rounds)
+        ]
         _row(name, seen)
 
 
 def report(folder: Path, seconds: float, rounds: int) -> None:
     """Print the table of ratios, then what starting and standing costs."""
     with (
-        _reference(folder) as port,
+        _reference(folder) as (port, process),
         _ours(folder / "ours", ROOMS, PER_DAY, demo=True) as ours,
         _ours(folder / "day", ROOMS_OF_A_DAY, PER_QUIET_DAY) as day,
     ):
-        bench = Bench(port, ours, day, seconds, rounds)
-        print(f"| work, {CLIENTS} clients | ours /s | reference /s | ratio | p99 ours ms | p99 reference ms |\n|---|---|---|---|---|---|")
+        bench = Bench(port, process, ours, day, seconds, rounds)
+        print(
+            f"| work, {CLIENTS} clients | ours /s | reference /s | ratio | CPU ms ours | CPU ms reference | ratio | p99 ours ms | p99 reference ms |"
+        )
+        print("|---|---|---|---|---|---|---|---|---|")
         _pages(bench)
         _unchanged(bench)
         print(f"\n| weight | |\n|---|---|\n| memory (PSS) of the web server with two workers, after this | {weight.memory(ours):.0f} MB |")
@@ -71,49 +84,47 @@ def report(folder: Path, seconds: float, rounds: int) -> None:
 
 
 def _pages(bench: Bench) -> None:
-    ours, day, port = bench.ours, bench.day, bench.port
-    bare = {"Cookie": _cookie(port, "GET", "/sign-in", {})[0]}
+    ours, day = bench.ours, bench.day
+    bare = {"Cookie": _cookie(bench.port, "GET", "/sign-in", {})[0]}
     member, staff = _signed_in(ours, "bench", scale.EMAIL), _signed_in(day, "bench", scale.EMAIL)
     week = visit("/rooms/room-1", member)
-    bench.compare(f"list of {ROOMS} rooms with availability, signed in, against raw", visit("/rooms", member), visit("/raw", {}), ours, port)
-    bench.compare("the same against bare", visit("/rooms", member), visit("/rooms", bare), ours, port)
+    bench.compare(f"list of {ROOMS} rooms with availability, signed in, against raw", visit("/rooms", member), visit("/raw", {}))
+    bench.compare("the same against bare", visit("/rooms", member), visit("/rooms", bare))
     kvartal = visit("/rooms", _signed_in(ours, "kvartal", MEMBER))
-    bench.compare("list of the demo's Kvartal, with photos and equipment, against raw", kvartal, visit("/raw", {}), ours, port)
-    bench.compare("week page, 200 bookings, against bare week", week, visit("/week", bare), ours, port)
+    bench.compare("list of the demo's Kvartal, with photos and equipment, against raw", kvartal, visit("/raw", {}))
+    bench.compare("week page, 200 bookings, against bare week", week, visit("/week", bare))
     name = f"day of {ROOMS_OF_A_DAY} rooms at the desk, against our week page (reference)"
-    bench.compare(name, visit("/desk/", staff), week, day, ours.port)
+    bench.compare(name, visit("/desk/", staff), week, at=day, against=ours)
     first = clock.today("UTC") + timedelta(days=20)
-    bench.compare("one booking, form GET and POST, committed, against bare", booking.ours(member, ROOMS, first), booking.bare(bare), ours, port)
+    bench.compare("one booking, form GET and POST, committed, against bare", booking.ours(member, ROOMS, first), booking.bare(bare))
     _tail(bench, member)
 
 
 def _tail(bench: Bench, member: dict[str, str]) -> None:
     for name, path in (("list", "/rooms"), ("week page", "/rooms/room-1")):
-        seen = [measure(bench.ours.port, visit(path, member), 1, bench.seconds) for _round in range(bench.rounds)]
+        seen = [measure(bench.ours.port, visit(path, member), 1, bench.seconds, bench.ours.processes[0].pid) for _round in range(bench.rounds)]
         ratio = statistics.median(each.p99 / each.p50 for each in seen)
-        print(f"| {name}, one client: p99 / p50 | | | {ratio:.2f} | {statistics.median(each.p99 for each in seen):.1f} | |", flush=True)
+        print(f"| {name}, one client: p99 / p50 | | | {ratio:.2f} | | | | {statistics.median(each.p99 for each in seen):.1f} | |", flush=True)
 
 
 def _unchanged(bench: Bench) -> None:
     """A visitor comes back to a public page that is as it was."""
     visitor = {"Host": bench.ours.host("kvartal")}
-    connection = HTTPConnection("127.0.0.1", bench.ours.port, timeout=30)
-    connection.request("GET", "/rooms", headers=visitor)
-    answer = connection.getresponse()
-    answer.read()
-    again = visitor | {"If-None-Match": answer.headers.get("ETag", "")}
     name = "public list unchanged since the last visit (304), against the whole page (reference)"
-    bench.compare(name, visit("/rooms", again, expect=304), visit("/rooms", visitor), bench.ours, bench.ours.port)
+    bench.compare(name, returning("/rooms", visitor), visit("/rooms", visitor), against=bench.ours)
 
 
 def _row(name: str, seen: list[tuple[Seen, Seen]]) -> None:
     ratio = statistics.median(ours.rate / theirs.rate for ours, theirs in seen)
+    work = statistics.median(theirs.cpu / ours.cpu for ours, theirs in seen)
     ours, theirs = sorted(seen, key=lambda pair: pair[0].rate)[len(seen) // 2]
-    print(f"| {name} | {ours.rate:.0f} | {theirs.rate:.0f} | {ratio:.0%} | {ours.p99:.1f} | {theirs.p99:.1f} |", flush=True)
+    rates, cpu = f"{ours.rate:.0f} | {theirs.rate:.0f} | {ratio:.0%}", f"{ours.cpu:.1f} | {theirs.cpu:.1f} | {work:.0%}"
+    print(f"| {name} | {rates} | {cpu} | {ours.p99:.1f} | {theirs.p99:.1f} |", flush=True)
 
 
 @contextmanager
-def _reference(folder: Path) -> Iterator[int]:
+def _reference(folder: Path) -> Iterator[tuple[int, int]]:
+    """Its port and its process."""
     database = folder / "reference.sqlite3"
     reference.fill(str(database))
     port = free_port()
@@ -121,7 +132,7 @@ def _reference(folder: Path) -> Iterator[int]:
     server = subprocess.Popen(command, cwd=ROOT, env={"PATH": "/usr/bin:/bin", "REFERENCE_DB": str(database), "WEB_CONCURRENCY": "2"})
     try:
         _wait(port)
-        yield port
+        yield port, server.pid
     finally:
         server.terminate()
         server.wait()
