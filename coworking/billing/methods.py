@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from coworking.core import clock
 from coworking.core.db import db, keep, release
+from coworking.payments.failures import Failure, NotPossible
 from coworking.payments.port import Redirect, SavedMethod, Visit
 
 from . import customers, gateways
@@ -71,6 +72,15 @@ def start_saving(account: Account, key: UUID, return_url: str, cancel_url: str) 
     visit = Visit(return_url, cancel_url, customers.customer_of(account, port), locale=locale)
     keep()
     return port.start_saving_method(visit, currency=currency, idempotency_key=f"save:{key}", metadata={"account": str(account_id)})
+
+
+def portal(account: Account, return_url: str, locale: str) -> str:
+    """Address of the provider's own page of the payer's methods and receipts. Commits before it asks; raises a PaymentError."""
+    port, customer = gateways.payments(), account.provider_customer
+    if not customer:
+        raise NotPossible(Failure.NOT_OFFERED)
+    keep()
+    return port.portal(customer=customer, return_url=return_url, locale=locale).url
 
 
 def choose_default(method: PaymentMethod) -> None:

@@ -267,3 +267,16 @@ def test_pending_payments_are_asked_for_again(till: Till) -> None:
     reconciling.finish_pending(clock.now())
     assert paid_of(invoice) == invoice.gross
     assert db.session.scalar(sa.select(sa.func.count()).where(Payment.state == PaymentState.PENDING.value)) == 0
+
+
+def test_the_providers_own_page_of_cards(till: Till, browse: As) -> None:
+    payer = account(till.house.alice)
+    till.save_card(payer)
+    db.session.commit()
+    alice = till.browser(browse, till.house.alice)
+    sent = alice.post(f"/billing/accounts/{payer.id}/portal")
+    assert (sent.status_code, "/portal/" in sent.location) == (303, True), sent.text
+    assert till.browser(browse, till.house.bob).post(f"/billing/accounts/{payer.id}/portal").status_code == 404
+    payer = account(till.house.bob)
+    db.session.commit()
+    assert till.browser(browse, till.house.bob).post(f"/billing/accounts/{payer.id}/portal").status_code == 422

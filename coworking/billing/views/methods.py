@@ -7,7 +7,7 @@ from flask import Response, flash, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from coworking.core import once
+from coworking.core import i18n, once
 from coworking.core.db import writing
 from coworking.core.pages import go, page
 from coworking.core.permissions import Permission, requires
@@ -71,6 +71,16 @@ def remove_method(method_id: UUID) -> Response:
         methods.remove(own_method(method_id))
     flash(_("Removed. It is not charged any more."))
     return go(url_for("billing.payment_methods"))
+
+
+@blueprint.post("/billing/accounts/<uuid:account_id>/portal")
+@requires(Permission.HAVE_ACCOUNT)
+def open_portal(account_id: UUID) -> Response:
+    """On to the provider's own page of cards and receipts; our list follows on the way back."""
+    try:
+        return go(methods.portal(own_account(account_id), url_for("billing.method_added", account_id=account_id, _external=True), i18n.language()))
+    except PaymentError as error:
+        return _page(refused=str(error.failure.sentence), status=422)
 
 
 @blueprint.post("/billing/accounts/<uuid:account_id>/by-invoice")
