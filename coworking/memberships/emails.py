@@ -99,6 +99,22 @@ def ordered(order: Order) -> None:
         )  # fmt: skip
 
 
+def pass_withdrawn(order: Order, back: int, kept: int, at: datetime) -> None:
+    """Acknowledge the withdrawal from a pass, with its date and time."""
+    person, version = db.session.get_one(Person, order.person_id), db.session.get_one(PlanVersion, order.version_id)
+    account, operator = db.session.get_one(Account, order.account_id), operator_in_force()
+    locale = person.locale or operator.default_locale
+    with i18n.speaking(locale):
+        rows = [(_("What"), words.plan_name(version)), (_("Agreed on"), _moment(order.done_at or order.created_at)), (_("Withdrawn on"), _moment(at))]
+        for label, minor in ((_("Given back"), back), (_("Paid for what is used"), kept)):
+            rows += [(label, words.money_for(version, Money(minor, order.currency), account, order.starts_on))] if minor else []
+        told: dict[str, Any] = {"told_day": i18n.short_date(clock.wall_day(at, operator.zone)), "told_time": i18n.wall_clock(at, operator.zone)}
+    mail.post(
+        to=person.email, template=PLACE + "withdrawn", locale=locale, rows=rows, who=person.name,
+        plan=version.name.in_(locale, operator.default_locale), url=absolute_url("memberships.order_page", order_id=order.id), **told,
+    )  # fmt: skip
+
+
 def _moment(moment: datetime) -> str:
     zone = operator_in_force().zone
     return _("%(day)s at %(time)s", day=i18n.short_date(clock.wall_day(moment, zone)), time=i18n.wall_clock(moment, zone))

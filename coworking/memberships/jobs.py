@@ -2,7 +2,7 @@
 
 import json
 import logging
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,8 +15,10 @@ from coworking.people.addresses import find_person
 from coworking.people.links import Purpose
 from coworking.people.models import LinkWish
 
-from . import emails, giving_back, history, ledger, notices, orders, renewing
+from . import emails, giving_back, history, ledger, notices, orders, renewing, withdrawal_of_passes
+from .giving_back import Bought
 from .models import Order, PlanVersion, Subscription, SubscriptionEvent
+from .quoting import PASS
 
 RENEW, LEAVE = "memberships.renew", "memberships.mail_leave_link"
 A_BATCH = 6
@@ -70,6 +72,14 @@ def tell(event_id: str, template: str) -> None:
         emails.happened(event, template)
 
 
+@job(withdrawal_of_passes.WITHDRAWN)
+def pass_withdrawn(order_id: str, back: int, kept: int, at: str) -> None:
+    """Acknowledge by mail that somebody withdrew from a pass."""
+    order = db.session.get(Order, UUID(order_id))
+    if order is not None:
+        emails.pass_withdrawn(order, back, kept, datetime.fromisoformat(at))
+
+
 @job(orders.ORDERED)
 def ordered(order_id: str) -> None:
     """Confirm an order by mail."""
@@ -79,11 +89,16 @@ def ordered(order_id: str) -> None:
 
 
 @job(giving_back.PAY_BACK)
-def pay_back(subscription_id: str) -> None:
+def pay_back(kind: str, bought_id: str) -> None:
     """Give back what a withdrawal left over."""
-    subscription = db.session.get(Subscription, UUID(subscription_id))
-    if subscription is not None:
-        giving_back.pay_back(subscription)
+    if kind == PASS:
+        order = db.session.get(Order, UUID(bought_id))
+        if order is not None:
+            giving_back.pay_back(withdrawal_of_passes.bought(order), order.person_id)
+        return
+    row = db.session.get(Subscription, UUID(bought_id))
+    if row is not None and row.person_id is not None:
+        giving_back.pay_back(Bought(kind, row.id, row.account, row.version.name), row.person_id)
 
 
 @job(notices.ANNOUNCE)

@@ -13,6 +13,7 @@ from coworking.core.db import db
 
 from . import giving_back, granting, promotions
 from .anchors import next_start
+from .giving_back import Bought
 from .history import happened, lock, once, tell
 from .models import Pause, PlanVersion, Subscription, SubscriptionState, VersionNotice
 from .periods import charge_period, price_of, set_rate
@@ -171,7 +172,7 @@ def _end(subscription: Subscription) -> None:
     event = once(subscription, f"ended:{subscription.ends_on}", "ended", reason=subscription.end_reason)
     granting.lay_down(subscription, f"subscription:{subscription.id}:ended")
     subscription.state = ENDED
-    giving_back.credit_what_is_left(subscription)
+    giving_back.credit_what_is_left(Bought("subscription", subscription.id, subscription.account, subscription.version.name))
     if event is not None and subscription.end_reason != "withdrawal":
         tell(event, "ended")
 

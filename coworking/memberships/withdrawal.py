@@ -4,7 +4,7 @@ Norway has it in angrerettloven § 20, the United Kingdom in the Consumer Contra
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import holidays
 import sqlalchemy as sa
@@ -72,13 +72,13 @@ class Withdrawal:
     kept: Money
 
 
-def last_day(subscription: Subscription) -> date:
+def last_day(agreed_at: datetime) -> date:
     """Last day on which withdrawing is in time: the fourteenth after the contract, or the working day that follows.
 
     Regulation 1182/71, article 3(4): a period that would end on a holiday, a Saturday or a Sunday ends on the next working day.
     """
     operator = operator_in_force()
-    day = clock.wall_day(subscription.agreed_at, operator.zone) + timedelta(days=DAYS)
+    day = clock.wall_day(agreed_at, operator.zone) + timedelta(days=DAYS)
     days_off = holidays.country_holidays(operator.country, years=[day.year, day.year + 1])
     while day.weekday() >= 5 or day in days_off:
         day += timedelta(days=1)
@@ -89,7 +89,7 @@ def is_open(subscription: Subscription, today: date) -> bool:
     """Whether a consumer may withdraw from this contract today."""
     consumer = subscription.person_id is not None and not subscription.account.is_business
     runs = subscription.state != SubscriptionState.ENDED.value
-    return consumer and runs and operator_in_force().country in COUNTRIES and today <= last_day(subscription)
+    return consumer and runs and operator_in_force().country in COUNTRIES and today <= last_day(subscription.agreed_at)
 
 
 def terms(subscription: Subscription, today: date) -> Withdrawal:
@@ -138,5 +138,5 @@ def withdraw(subscription: Subscription, today: date) -> Withdrawal:
     bring_to(subscription, today)
     if event is not None:
         tell(event, "withdrawn")
-        enqueue(PAY_BACK, subscription_id=str(subscription.id))
+        enqueue(PAY_BACK, kind="subscription", bought_id=str(subscription.id))
     return agreed

@@ -158,4 +158,7 @@ def right_to_withdraw(subscription: Subscription, today: date) -> str:
     """Until when a consumer may withdraw; nothing where there is no such right."""
     if not withdrawal.is_open(subscription, today):
         return ""
-    return _("You can withdraw from this contract until %(day)s, without giving a reason.", day=i18n.short_date(withdrawal.last_day(subscription)))
+    return _(
+        "You can withdraw from this contract until %(day)s, without giving a reason.",
+        day=i18n.short_date(withdrawal.last_day(subscription.agreed_at)),
+    )

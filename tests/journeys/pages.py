@@ -194,6 +194,7 @@ def _of_plans(site: Site, browser: Browser) -> list[Place]:
         Place("memberships.asked_to_leave", "/leave/sent"),
         Place("memberships.leave_by_link", _path(link_in(_with_link(site, member, "/leave/"), "/leave/"))),
         Place("memberships.order_page", order, "member"),
+        Place("memberships.withdraw_order_page", f"{order}/withdrawal", "member"),
         Place("memberships.plan", "/plan", "member"),
         Place("memberships.change", f"{change}?to=resident", "member"),
         Place("memberships.pause", change.replace("/change", "/pause"), "member"),

@@ -125,7 +125,7 @@ def test_a_consumer_withdraws_and_pays_only_days_that_were_asked_for(inside: Hou
 def test_the_fourteen_days_end_on_a_working_day(inside: House) -> None:
     with time_machine.travel("2026-12-12T08:00:00Z", tick=False):
         subscription = on_plan(inside.alice, a_plan(), date(2026, 12, 12))
-    assert withdrawal.last_day(subscription) == date(2026, 12, 28), "Saturday after Christmas moves to Monday"
+    assert withdrawal.last_day(subscription.agreed_at) == date(2026, 12, 28), "Saturday after Christmas moves to Monday"
     assert withdrawal.is_open(subscription, date(2026, 12, 28))
     with pytest.raises(withdrawal.NotOpen):
         withdrawal.withdraw(subscription, date(2026, 12, 29))

@@ -13,7 +13,7 @@ from coworking.billing.models import Account, Invoice, Payment, Refund
 from coworking.core import clock
 from coworking.core.db import db, new_id
 from coworking.core.money import Money
-from coworking.memberships import ending, orders, renewing, withdrawal
+from coworking.memberships import ending, ledger, orders, renewing, withdrawal, withdrawal_of_passes
 from coworking.memberships.models import Grant, Order, PlanKind, PlanVersion, Promotion, Subscription
 from coworking.memberships.orders import Basket
 from coworking.memberships.subscribing import Refused, Wish
@@ -23,7 +23,7 @@ from coworking.people.models import Person
 from tests.cast import House
 
 from .conftest import Postman
-from .helpers import START, a_plan
+from .helpers import HOURS, START, a_plan
 
 pytestmark = pytest.mark.usefixtures("december")
 
@@ -179,3 +179,18 @@ def test_an_end_by_the_operator_credits_what_was_billed_beyond_it(inside: House)
     assert _owes(order) == 310000, "until then the account's next invoice could take it"
     renewing.bring_to(subscription, date(2026, 12, 16))
     assert _owes(order) == 150000
+
+
+def test_who_withdraws_from_a_pass_and_used_half_of_it_pays_half(inside: House, postman: Postman) -> None:
+    order = _order(inside, a_plan("day", 35000, 2, kind=PlanKind.PASS, months=0, valid_days=30))
+    orders.accept(order)
+    account, alice = db.session.get_one(Account, order.account_id), db.session.get_one(Person, order.person_id)
+    recording.record(account, orders.total(order), "transfer", START, payment_id=new_id(), by=alice.id)
+    ledger.spend(alice, [HOURS], 60, clock.now(), ledger.Source("booking", None, "one"))
+    assert withdrawal_of_passes.withdraw(order, START).kept.minor == 17500
+    with pytest.raises(withdrawal.NotOpen):
+        withdrawal_of_passes.withdraw(order, START)
+    db.session.commit()
+    assert "Day" in postman.letters(inside)[-1].subject
+    db.session.expire_all()
+    assert (db.session.scalars(sa.select(Refund)).one().amount, _owes(order)) == (17500, 0)

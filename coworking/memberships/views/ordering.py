@@ -16,7 +16,7 @@ from coworking.core.web import forms_lead_to
 from coworking.payments.failures import PaymentError
 from coworking.payments.opening import redirect_origins
 
-from .. import orders, saying, words
+from .. import history, orders, saying, withdrawal_of_passes, words
 from ..models import Order, PlanVersion, Subscription
 from .blueprint import blueprint, own_order
 
@@ -77,6 +77,6 @@ def _page(order: Order, refused: str = "", status: int = 200) -> Response:
     answer = page(
         "memberships/order.html", status=status, order=order, refused=refused, plan=words.plan_name(version), total=orders.total(order),
         rows=words.contract(subscription) if subscription is not None else [(_("What"), words.plan_name(version))],
-        deposits=deposits.waiting(account), contents=saying.contents(version),
+        deposits=deposits.waiting(account), withdraw=withdrawal_of_passes.is_open(order, history.today()), contents=saying.contents(version),
     )  # fmt: skip
     return forms_lead_to(answer, redirect_origins(config()))
