@@ -19,7 +19,7 @@ from coworking.papers.exports.posting import Chart
 from coworking.papers.paper import Bank
 
 from . import papers, parties
-from .models import Invoice, InvoiceState, Payment, PaymentState, Refund
+from .models import Allocation, Invoice, InvoiceState, Payment, PaymentState, Refund
 from .settings import settings_of
 
 SALES, MONEY = "VT", "BQ"
@@ -32,7 +32,7 @@ class _Event:
 
     day: date
     journal: str
-    source: Invoice | Payment | Refund
+    source: Invoice | Payment | Refund | Allocation
 
 
 def chart_of(operator: Operator) -> Chart:
@@ -86,6 +86,16 @@ def _events(currency: str, last: date, zone: str) -> Iterator[_Event]:
         day = clock.wall_day(refund.created_at, zone)
         if day <= last:
             yield _Event(day, MONEY, refund)
+    yield from _kept_deposits(currency, last, zone)
+
+
+def _kept_deposits(currency: str, last: date, zone: str) -> Iterator[_Event]:
+    paid = sa.and_(Payment.id == Allocation.payment_id, Payment.operator_id == Allocation.operator_id)
+    kept = sa.select(Allocation).join(Payment, paid).where(Payment.currency == currency, Payment.purpose.startswith("deposit:"))
+    for part in db.session.scalars(kept):
+        day = clock.wall_day(part.created_at, zone)
+        if day <= last:
+            yield _Event(day, MONEY, part)
 
 
 def _entry(event: _Event, number: int, chart: Chart, zone: str) -> Entry:
@@ -94,6 +104,8 @@ def _entry(event: _Event, number: int, chart: Chart, zone: str) -> Entry:
         entered = clock.wall_day(source.issued_at, zone) if source.issued_at else event.day
         return posting.of_paper(papers.paper_of(source), number, str(source.account.number), chart, entered)
     payment = source if isinstance(source, Payment) else db.session.get_one(Payment, source.payment_id)
+    if isinstance(source, Allocation):
+        return _kept(source, payment, number, chart, event.day)
     amount = payment.money if isinstance(source, Payment) else Money(-source.amount, payment.currency)
     text = f"{_('Payment') if isinstance(source, Payment) else _('Paid back')} {payment.account.name}"
     into, document = getattr(chart, _HOW.get(payment.how, "bank")), payment.provider_ref or str(payment.id)[-12:]
@@ -102,6 +114,13 @@ def _entry(event: _Event, number: int, chart: Chart, zone: str) -> Entry:
         entries = (Posting(into, amount, text), Posting(chart.deposits, amount * -1, text))
         return Entry(number, event.day, text, document, event.day, event.day, entries)
     return posting.of_payment(amount, number, str(payment.account.number), chart, event.day, document=document, into=into, text=text)
+
+
+def _kept(part: Allocation, payment: Payment, number: int, chart: Chart, day: date) -> Entry:
+    """What of a deposit was kept is no longer owed back, and pays what its payer owes."""
+    text, amount, payer = f"{_('Kept of the deposit')} {payment.account.name}", Money(part.amount, payment.currency), str(payment.account.number)
+    postings = (Posting(chart.deposits, amount, text), Posting(chart.receivables, amount * -1, text, payer))
+    return Entry(number, day, text, payment.provider_ref or str(payment.id)[-12:], day, day, postings)
 
 
 def _before(entries: list[Entry], currency: str) -> tuple[dict[str, Money], dict[str, Money]]:

@@ -15,6 +15,7 @@ from coworking.people.models import Person
 from coworking.people.passwords import hash_password
 
 from .accounts import PASSWORD
+from .bills import keep_books
 from .bookings import fill_calendar, in_order
 from .crowd import Crowd
 from .data import OPERATORS, read
@@ -28,6 +29,7 @@ from .plans import make_enquiries, make_plans
 from .scene import set_scene
 from .spaces import make_equipment, make_spaces
 from .subscriptions import subscribe_people
+from .till import Till
 from .world import World, world
 
 BATCH = 2000
@@ -62,6 +64,7 @@ def _build_operator(world: World, password_hash: str) -> None:
         insert(Booking, in_order(diary.rows))
         insert(BookingGuest, in_order(diary.guests))
         subscribe_people(world, people, plans, operator.zone)
+        keep_books(world, operator, people, diary.rows, Till(config()) if config().stripe_api_base else None)
         db.session.commit()
 
 
