@@ -1,6 +1,6 @@
 """Buying a plan or a pass: from the first page to the payment, and the goods once, in the payment's own transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -43,6 +43,7 @@ def fill(wish: Wish, payer: Account, holder: Person | Company | None, today: dat
     """The order as it would be, with nothing written. Raises subscribing.Refused."""
     plan = db.session.get_one(Plan, wish.version.plan_id)
     promotion = _check_pass(wish, plan, today) if plan.kind == PlanKind.PASS.value else subscribing.check(wish, holder, today)
+    wish = replace(wish, trial=wish.trial and subscribing.may_try(holder, wish.version))
     return Basket(wish, quote(wish, payer, promotion, plan.kind))
 
 

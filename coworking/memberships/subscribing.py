@@ -89,6 +89,17 @@ def open_plan(holder: Person | Company) -> Subscription | None:
     return db.session.scalar(wanted.limit(1))
 
 
+def may_try(holder: Person | Company | None, version: PlanVersion) -> bool:
+    """Whether the free trial of the plan is open to somebody: once each."""
+    if not version.trial_days or holder is None:
+        return bool(version.trial_days)
+    own = Subscription.person_id == holder.id if isinstance(holder, Person) else Subscription.company_id == holder.id
+    before = (
+        sa.select(Subscription.id).join(PlanVersion, PlanVersion.id == Subscription.version_id).where(own, PlanVersion.plan_id == version.plan_id)
+    )
+    return db.session.scalar(before.limit(1)) is None
+
+
 def subscribe(holder: Person | Company, wish: Wish, today: date, *, by: UUID | None = None) -> Subscription:
     """Put a person or a company on a plan. The same ``wish.key`` gives the first subscription again. Raises Refused.
 
@@ -135,7 +146,7 @@ def _redeem(promotion: Promotion, subscription: Subscription) -> None:
 
 def _written(holder: Person | Company, account: Account, wish: Wish) -> Subscription:
     version, start = wish.version, wish.starts_on
-    trial_until = start + timedelta(days=version.trial_days) if wish.trial and version.trial_days else None
+    trial_until = start + timedelta(days=version.trial_days) if wish.trial and may_try(holder, version) else None
     first = trial_until or start
     subscription = Subscription(
         id=new_id(), version_id=version.id, account_id=account.id, seats=max(wish.seats, version.seats),

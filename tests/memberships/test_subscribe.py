@@ -8,7 +8,7 @@ import time_machine
 
 from coworking.billing.models import Charge, Deposit
 from coworking.core.db import db
-from coworking.memberships import renewing
+from coworking.memberships import ending, renewing
 from coworking.memberships.models import Promotion, Redemption, Subscription, SubscriptionEvent
 from coworking.memberships.subscribing import Refused, Wish, subscribe
 from coworking.people.company import Company
@@ -149,3 +149,10 @@ def test_who_owes_for_long_gets_nothing_new(inside: House) -> None:
     account_of(person).standing = "hold"
     with pytest.raises(Refused, match="hold"):
         subscribe(person, Wish(a_plan(), START), START)
+
+
+def test_a_plan_is_tried_once(inside: House) -> None:
+    version = a_plan(trial_days=14)
+    ending.leave(on_plan(inside.alice, version), START)
+    again = on_plan(inside.alice, version)
+    assert (again.state, charged(again)) == ("active", [310000])
