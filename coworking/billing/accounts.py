@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from coworking.core import tenancy
-from coworking.core.db import db
+from coworking.core.db import db, new_id
 from coworking.operators.models import Operator
 from coworking.people.company import Company, Seat
 from coworking.people.models import Person
@@ -19,6 +19,11 @@ FIRST_NUMBER = 1001
 def account_of(person: Person) -> Account:
     """The person's own account, opened where there is none yet. Writes: pages that only read ask ``known_account_of``."""
     return known_account_of(person) or _open(Account.person_id == person.id, person_id=person.id, **_from_person(person))
+
+
+def proposed_account(person: Person) -> Account:
+    """What the person's own account would say, not in the database: for pages that only read."""
+    return Account(id=new_id(), number=0, street="", postcode="", city="", org_number="", vat_number="", order_reference="", **_from_person(person))
 
 
 def account_of_company(company: Company) -> Account:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -11,6 +12,7 @@ from coworking.billing.models import Account, Charge
 from coworking.core import tenancy
 from coworking.core.db import db, new_id
 from coworking.people.company import Company, Seat
+from coworking.people.models import Person
 from tests.billing.helpers import account, charged, issued
 from tests.cast import House
 from tests.conftest import As
@@ -99,9 +101,10 @@ def test_a_company_s_papers_are_for_its_admins(app: Flask, browse: As, bergen: H
 
 
 def test_details_are_kept_and_a_vat_number_is_looked_at(app: Flask, alice: FlaskClient, bergen: House) -> None:
-    assert "Customer number 1001" in alice.get("/billing/details").text
     with app.app_context(), tenancy.acting_for(bergen.operator.id):
         key = account(bergen.alice).id
+        db.session.commit()
+    assert "Customer number 1001" in alice.get("/billing/details").text
     sent = {"name": "Alice AS", "email": "bills@alice.example", "country": "NO", "is_business": "y", "vat_number": "995525828"}
     wrong = alice.post(f"/billing/accounts/{key}/details", data=sent | {"vat_number": "995525829"})
     assert wrong.status_code == 422
@@ -131,3 +134,19 @@ def test_a_waived_charge_says_why(app: Flask, alice: FlaskClient, bergen: House,
         charging.waive(db.session.get_one(Charge, papers["charge"]), "A mistake of ours")
         db.session.commit()
     assert "A mistake of ours" in alice.get(f"/billing/charges/{papers['charge']}").text
+
+
+def test_looking_at_one_s_details_opens_no_account_and_saving_them_does(app: Flask, bergen: House, browse: As) -> None:
+    bob = browse(bergen, bergen.bob)
+    assert bob.get("/billing/details").status_code == 200
+    assert _accounts_of(app, bergen, bergen.bob) == 0
+    sent = {"name": "Bob", "email": "bob@kvartal.example", "country": "NO"}
+    assert bob.post("/billing/details", data={**sent, "name": ""}).status_code == 422
+    assert _accounts_of(app, bergen, bergen.bob) == 0
+    assert bob.post("/billing/details", data=sent).status_code == 303
+    assert _accounts_of(app, bergen, bergen.bob) == 1
+
+
+def _accounts_of(app: Flask, house: House, person: Person) -> int:
+    with app.app_context(), tenancy.acting_for(house.operator.id):
+        return db.session.scalar(sa.select(sa.func.count(Account.id)).where(Account.person_id == person.id)) or 0

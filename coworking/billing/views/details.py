@@ -7,12 +7,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from coworking.core import stale
-from coworking.core.db import release, writing
 from coworking.core.pages import go, page
 from coworking.core.permissions import Permission, requires
 
 from .. import vat_checking
-from ..accounts import account_of
+from ..accounts import account_of, known_account_of, proposed_account
 from ..forms import DetailsForm
 from ..models import Account
 from .blueprint import blueprint, own_account, own_accounts
@@ -21,14 +20,20 @@ from .blueprint import blueprint, own_account, own_accounts
 @blueprint.get("/billing/details")
 @requires(Permission.HAVE_ACCOUNT)
 def details() -> Response:
-    """The details of the person's own account, opened now if there was none; those of companies that they run beside."""
-    mine = own_accounts()
-    if not any(account.person_id == current_user.id for account in mine):
-        release()
-        with writing():
-            mine = [account_of(current_user), *own_accounts()]
-    own = next(account for account in mine if account.person_id == current_user.id)
+    """The details of the person's own account, as they would be where there is none yet."""
+    own = known_account_of(current_user) or proposed_account(current_user)
     return _page(own, DetailsForm(formdata=None, obj=own).marked())
+
+
+@blueprint.post("/billing/details")
+@requires(Permission.HAVE_ACCOUNT)
+def save_own_details() -> Response:
+    """Open the person's own account, with the details that they sent."""
+    form = DetailsForm()
+    if not form.validate_on_submit():
+        return _page(known_account_of(current_user) or proposed_account(current_user), form, 422)
+    response: Response = save_details(account_of(current_user).id)
+    return response
 
 
 @blueprint.get("/billing/accounts/<uuid:account_id>/details")
