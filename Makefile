@@ -28,6 +28,7 @@ test-heavy: export RACE_ROUNDS ?= 100
 test-heavy: export CRASH_CYCLES ?= 200
 test-heavy: export PAPERS ?= 100000
 test-heavy: export INVOICES ?= 1000
+test-heavy: export BILL_RUN_MEMBERS ?= 2500
 test-heavy: browser setup ## The tests that take long: races in hundreds of rounds, kill -9, growth
 	@$(PYTEST) -n 0 -m "heavy or repeated"
 
