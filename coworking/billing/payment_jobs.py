@@ -58,7 +58,7 @@ def finish_pending() -> None:
 @job("billing.finish_pending_here")
 def finish_pending_here() -> None:
     """The same for one operator."""
-    reconciling.finish_pending(clock.now() - reconciling.YOUNG)
+    reconciling.finish_pending(clock.now() - reconciling.YOUNG, clock.now() - reconciling.FRESH)
 
 
 @cron("billing.reconcile", at="02:40")

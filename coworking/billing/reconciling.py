@@ -5,7 +5,7 @@ What is merely unfinished, because an event was lost or we were killed in betwee
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,6 +25,9 @@ SETTLES = timedelta(hours=1)
 """What happened a moment ago may still be on its way to one of both books."""
 UNFINISHED = (PaymentState.PENDING.value, PaymentState.PROCESSING.value)
 YOUNG = timedelta(minutes=10)
+FRESH = timedelta(hours=3)
+"""What was begun lately is asked for every few minutes; a page that nobody pays on, only at night."""
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def reconcile(now: datetime | None = None) -> Sequence[ReconciliationDifference]:
@@ -54,17 +57,19 @@ def reconcile(now: datetime | None = None) -> Sequence[ReconciliationDifference]
     return differences.standing()
 
 
-def finish_pending(before: datetime) -> None:
-    """Ask again how everything stands that is under way since before a moment, and finish what a crash left half done. Commits as it goes."""
+def finish_pending(before: datetime, since: datetime = EVER) -> None:
+    """Ask again how everything stands that was begun between two moments and is under way, and finish what a crash left half done. Commits as it goes."""
     keep()
     with reading():
         payments = db.session.execute(
             sa.select(Payment.id, Payment.idempotency_key, Payment.checkout_ref, Payment.provider_ref)
-            .where(Payment.provider == gateways.STRIPE, Payment.state.in_(UNFINISHED), Payment.created_at < before)
+            .where(Payment.provider == gateways.STRIPE, Payment.state.in_(UNFINISHED), Payment.created_at.between(since, before))
             .order_by(Payment.created_at)
         ).all()
         refunds = db.session.execute(
-            sa.select(Refund.id, Refund.provider_ref).where(Refund.state.in_(UNFINISHED), Refund.created_at < before).order_by(Refund.created_at)
+            sa.select(Refund.id, Refund.provider_ref)
+            .where(Refund.state.in_(UNFINISHED), Refund.created_at.between(since, before))
+            .order_by(Refund.created_at)
         ).all()
         release()
     for payment_id, key, checkout_ref, provider_ref in payments:
