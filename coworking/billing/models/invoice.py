@@ -56,7 +56,9 @@ class BillRun(Identified, TenantOwned, Base):
     accounts: Mapped[int] = mapped_column(default=0, info=not_personal("a count"))
     done: Mapped[int] = mapped_column(default=0, info=not_personal("a count"))
     invoices: Mapped[int] = mapped_column(default=0, server_default="0", info=not_personal("a count"))
-    trouble: Mapped[list[str]] = mapped_column(default=list, server_default="[]", info=not_personal("accounts that could not be billed, and a word why"))
+    trouble: Mapped[list[str]] = mapped_column(
+        default=list, server_default="[]", info=not_personal("accounts that could not be billed, and a word why")
+    )
     after_id: Mapped[UUID | None] = mapped_column(info=not_personal("how far it has come"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now, info=not_personal("when work was done"))
     finished_at: Mapped[datetime | None] = mapped_column(info=not_personal("when work was done"))
