@@ -115,7 +115,9 @@ def test_the_same_objects_are_there_for_their_own_house(app: Flask, nantes: Hous
     found = []
     for rule in addressed(app):
         if "GET" in (rule.methods or set()) and "token" not in rule.arguments:
-            answer = browse(nantes, nantes.alice if rule.endpoint.startswith(("bookings.", "billing.", "memberships.")) else nantes.olga).get(path(app, rule, world.foreign(rule)))
+            answer = browse(nantes, nantes.alice if rule.endpoint.startswith(("bookings.", "billing.", "memberships.")) else nantes.olga).get(
+                path(app, rule, world.foreign(rule))
+            )
             found.append((rule.endpoint, answer.status_code))
     assert [(endpoint, status) for endpoint, status in found if status not in (200, 303) and endpoint != "demo.attachment"] == []
 
