@@ -90,3 +90,19 @@ def test_in_a_race_a_code_is_used_as_often_as_it_may_be(app: Flask, bergen: Hous
         assert db.session.scalars(sa.select(Promotion.used)).one() == 3
         with pytest.raises(promotions.CodeRefused):
             promotions.use_once(db.session.scalars(sa.select(Promotion)).one())
+
+
+def test_a_letter_goes_out_before_a_code_ends_and_the_month_costs_more(app: Flask, bergen: House, postman: Postman) -> None:
+    with app.app_context(), tenancy.acting_for(bergen.operator.id):
+        db.session.add(Promotion(code="HALF", percent=50, periods=1, currency="NOK"))
+        on_plan(bergen.alice, a_plan(), code="HALF")
+        on_plan(bergen.bob, a_plan("other"))
+        db.session.commit()
+    with time_machine.travel("2026-12-18T08:00:00Z", tick=False):
+        with app.app_context():
+            jobs.daily()
+            db.session.commit()
+        letters = postman.letters(bergen)
+    told = [letter for letter in letters if "3\u00a0100\u00a0kr" in letter.text and letter.to == bergen.alice.email]
+    assert len(letters) == 3, "two contracts, and one letter"
+    assert told[-1] is letters[-1]
