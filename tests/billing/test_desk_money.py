@@ -172,7 +172,7 @@ def test_keys_go_in_and_never_come_out(till: Till, browse: As) -> None:
     assert not gateways.takes_cards()
 
 
-def test_an_owner_subscribes_with_the_host(till: Till, browse: As, app) -> None:  # type: ignore[no-untyped-def]
+def test_an_owner_subscribes_with_the_host(till: Till, browse: As, app) -> None:
     from dataclasses import replace
 
     from coworking.hosting import subscribing

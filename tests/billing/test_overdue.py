@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from coworking.billing import collecting, crediting, hooks, overdue, paying, payment_jobs, recording
-from coworking.billing.models import Account, Arrears, ArrearsStep, Invoice
+from coworking.billing import collecting, crediting, hooks, overdue, payment_jobs, recording
+from coworking.billing.models import Account, Arrears, ArrearsStep, Invoice, Payment
 from coworking.core import clock, tenancy
 from coworking.core.db import db, new_id
 from coworking.core.money import Money
@@ -99,7 +99,7 @@ def test_paying_on_the_page_restores_access_within_that_request(till: Till, brow
         assert "You can’t book until" in home
         sent = alice.post(f"/billing/pay/{invoice.id}", data={"form_key": "k"})
         tenancy.enter(till.house.operator.id)
-        payment = db.session.scalars(sa.select(paying.Payment)).one()
+        payment = db.session.scalars(sa.select(Payment)).one()
         till.test(f"checkout/{payment.checkout_ref}", card="4242424242424242")
         assert sent.status_code == 303
         assert "Paid" in alice.get(f"/billing/payments/{payment.id}").text
@@ -166,7 +166,7 @@ def test_a_card_is_tried_on_the_days_of_the_calendar_and_then_pays(till: Till) -
             db.session.commit()
             till.run_jobs()
             tenancy.enter(till.house.operator.id)
-            tried.append(db.session.scalar(sa.select(sa.func.count()).select_from(paying.Payment)))
+            tried.append(db.session.scalar(sa.select(sa.func.count()).select_from(Payment)))
     assert tried == [1, 2, 2, 3, 3, 4, 4, 4]
     invoice = db.session.get_one(Invoice, invoice_id)
     assert standing(invoice) == "good"
@@ -175,7 +175,7 @@ def test_a_card_is_tried_on_the_days_of_the_calendar_and_then_pays(till: Till) -
     assert collecting.due_now() == []
 
 
-def test_every_mail_is_written_in_the_payers_language(inside: House, app) -> None:  # type: ignore[no-untyped-def]
+def test_every_mail_is_written_in_the_payers_language(inside: House, app) -> None:
     from coworking.billing import notices
     from coworking.people.models import Person
 

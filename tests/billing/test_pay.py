@@ -116,7 +116,7 @@ def test_forged_stale_and_foreign_messages_change_nothing(till: Till, browse: As
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ProviderEvent)) == 0
 
 
-def test_another_houses_message_is_refused(till: Till, browse: As, nantes) -> None:  # type: ignore[no-untyped-def]
+def test_another_houses_message_is_refused(till: Till, browse: As, nantes) -> None:
     invoice = issued(account(till.house.alice))
     db.session.commit()
     till.pay(till.checkout(invoice))
@@ -187,7 +187,7 @@ def test_a_saved_card_is_charged_once_however_often_the_answer_is_lost(till: Til
     assert len(port_book) == 1
 
 
-def _book():  # type: ignore[no-untyped-def]
+def _book():
     from datetime import timedelta
 
     from coworking.billing import gateways
@@ -221,6 +221,7 @@ def test_what_is_due_is_charged_by_the_clock(till: Till) -> None:
     db.session.commit()
     import time_machine
 
+    assert invoice.due_on is not None
     with time_machine.travel(clock.at_wall(invoice.due_on, 600, "Europe/Oslo"), tick=False):
         payment_jobs.due_here()
         db.session.commit()
