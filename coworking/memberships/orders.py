@@ -128,7 +128,7 @@ def cancel(order: Order) -> None:
 def _fulfil(order: Order, may_be: tuple[str, ...] = (OPEN, PAID)) -> Order:
     db.session.flush()
     db.session.refresh(order, with_for_update=True)
-    if order.state not in may_be:
+    if order.state not in may_be or order.done_at is not None:
         return order
     order.state = PAID
     try:

@@ -194,3 +194,5 @@ def test_who_withdraws_from_a_pass_and_used_half_of_it_pays_half(inside: House, 
     assert "Day" in postman.letters(inside)[-1].subject
     db.session.expire_all()
     assert (db.session.scalars(sa.select(Refund)).one().amount, _owes(order)) == (17500, 0)
+    _told(_payment(order), State.SUCCEEDED)
+    assert (order.state, _owes(order)) == ("cancelled", -35000), "a second payment afterwards makes nothing anew, and is not lost"
