@@ -3,7 +3,7 @@
 import sys
 from uuid import UUID
 
-from coworking.billing import collecting, gateways, payment_jobs
+from coworking.billing import collecting, gateways, overdue, settling
 from coworking.billing.models import Account, Invoice, Payment, PaymentMethod
 from coworking.core.db import db, keep, new_id
 from coworking.core.jobs.registry import JOBS
@@ -27,7 +27,7 @@ def charge_first(invoice_id: str, attempt: str) -> None:
     )
     db.session.add(payment)
     db.session.flush()
-    collecting.settling.settle(payment, outcome)
+    settling.settle(payment, outcome)
 
 
 if __name__ == "__main__":
@@ -36,7 +36,7 @@ if __name__ == "__main__":
     from coworking.cli import worker
 
     sys.argv = ["worker"]
-    name = payment_jobs.overdue.COLLECT
+    name = overdue.COLLECT
     JOBS[name] = replace(JOBS[name], run=charge_first)
     from coworking import create_app
 

@@ -109,7 +109,7 @@ def test_a_lost_dispute_is_in_both_books(till: Till) -> None:
     assert differences.standing() == []
 
 
-def test_events_of_a_connected_account_come_by_the_host(till: Till, browse: As, app) -> None:  # type: ignore[no-untyped-def]
+def test_events_of_a_connected_account_come_by_the_host(till: Till, browse: As, app) -> None:
     from dataclasses import replace
 
     row = db.session.scalars(sa.select(Gateway)).one()
