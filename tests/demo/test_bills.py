@@ -1,10 +1,10 @@
 """The demo's operators have books: months of papers that hold together, and something to do today."""
 
 from collections import Counter
-from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from coworking.billing import balance, bill_preview, hashing
 from coworking.billing.models import Account, BankLine, BillingSettings, Deposit, Invoice, InvoiceKind, Payment
@@ -20,11 +20,12 @@ from .conftest import NOW
 
 
 @pytest.mark.parametrize("slug", OPERATORS)
-def test_months_of_books_with_something_to_do(demo: SimpleNamespace, slug: str) -> None:
-    operator = db.session.scalars(sa.select(Operator).where(Operator.slug == slug)).one()
-    with tenancy.acting_for(operator.id), demo.app.test_request_context():
+def test_months_of_books_with_something_to_do(built: Flask, slug: str) -> None:
+    with built.test_request_context(), tenancy.across_operators():
+        operator = db.session.scalars(sa.select(Operator).where(Operator.slug == slug)).one()
+    with built.test_request_context(), tenancy.acting_for(operator.id):
         papers = list(db.session.scalars(sa.select(Invoice)))
-        assert len({paper.issued_on.replace(day=1) for paper in papers if paper.issued_on}) >= 5
+        assert len({paper.issued_on.replace(day=1) for paper in papers if paper.issued_on}) >= 4
         assert Counter(paper.kind for paper in papers)[InvoiceKind.CREDIT_NOTE.value] == 1
         assert all(paper_of(paper).label for paper in papers)
         kept = db.session.get_one(BillingSettings, operator.id)
