@@ -16,7 +16,17 @@ from coworking.portal import views as portal
 
 from . import cli
 
-BLUEPRINTS = (health.blueprint, files.blueprint, marketing.blueprint, people.blueprint, portal.blueprint, bookings.blueprint, billing.blueprint, memberships.blueprint, desk.blueprint)
+BLUEPRINTS = (
+    health.blueprint,
+    files.blueprint,
+    marketing.blueprint,
+    people.blueprint,
+    portal.blueprint,
+    bookings.blueprint,
+    billing.blueprint,
+    memberships.blueprint,
+    desk.blueprint,
+)
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -71,7 +71,12 @@ class Diary:
         key = (space.id, audience_of(person), time[1] - time[0])
         if key not in self._prices:
             found = quote(space, *time, person)
-            self._prices[key] = {"amount": found.total.minor, "vat_amount": found.vat.minor, "vat_rate": found.vat_rate, "price_lines": [line.stored() for line in found.lines]}
+            self._prices[key] = {
+                "amount": found.total.minor,
+                "vat_amount": found.vat.minor,
+                "vat_rate": found.vat_rate,
+                "price_lines": [line.stored() for line in found.lines],
+            }
         return self._prices[key]
 
     def _row(self, space: Resource, unit: int, time: Stretch, made_at: datetime, also: Mapping[str, Any]) -> Row:
