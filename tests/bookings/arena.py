@@ -130,13 +130,22 @@ class Arena:
         with self.app.app_context(), tenancy.across_operators():
             return list(db.session.scalars(query.where(Resource.slug == slug, *holds)))
 
+    def backends(self) -> list[int]:
+        """Processes of PostgreSQL that serve this database, but for our own connection."""
+        wanted = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        with self.app.app_context(), db.engine.begin() as connection:
+            return [int(pid) for pid in connection.exec_driver_sql(wanted).scalars()]
+
     def change(self, *statements: str) -> None:
-        """Run statements in the database, beside the app."""
+        """Run statements in the database, beside the app, each in a transaction of its own."""
+        for statement in statements:
+            self._change(statement)
+
+    def _change(self, statement: str) -> None:
         with self.app.app_context(), db.engine.begin() as connection, tenancy.across_operators():
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("select set_config('app.operator_id', '*', true)")
-            for statement in statements:
-                connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(statement)
 
     def let_go(self) -> None:
         """Close our own connections to the database: what a dead server left is then recovered by the next one, not by us."""
