@@ -1,5 +1,6 @@
 """Allowances: what ends first is used first, nobody overspends, and every change is an entry that stays."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -160,6 +161,8 @@ def _spend_carelessly(person: Person) -> None:
     with reading():
         rest = db.session.scalar(sa.select(Grant.remaining).where(Grant.person_id == person.id)) or 0
     db.session.rollback()
+    # Long enough for the others to read too.
+    time.sleep(0.2)
     if rest < 30:
         raise NotEnough(rest)
     db.session.execute(sa.update(Grant).values(remaining=rest - 30))
