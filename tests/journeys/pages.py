@@ -15,7 +15,7 @@ from coworking.demo.stripe_double import checkout, customers, intents, portal
 from coworking.demo.stripe_double.calls import Call
 from coworking.demo.stripe_double.store import FILE, Store
 
-from . import money_pages
+from . import money_pages, paying_pages
 from .site import Site, free_space, link_in
 
 NAME = "rotonde"
@@ -42,7 +42,7 @@ class Place:
 def endpoints() -> set[str]:
     """Endpoints of every page, from the list that the routes are held to."""
     rows = (line.split() for line in ROUTES.read_text().splitlines())
-    return {row[2] for row in rows if "GET" in row[1].split(",")} - NO_PAGES - money_pages.NO_PAGES
+    return {row[2] for row in rows if "GET" in row[1].split(",")} - NO_PAGES - money_pages.NO_PAGES - paying_pages.NO_PAGES - paying_pages.DRAWN_ALIKE
 
 
 def places(site: Site, browser: Browser) -> list[Place]:
@@ -238,6 +238,8 @@ def _desk(site: Site, browser: Browser) -> list[Place]:
         day, bookings = busy_day(site, page)
         agendas = _paths(page, r"/desk/bookings\?\S*room=\S+")
         money = money_pages.money_pages(site, NAME, page)
+        of = {endpoint: path for endpoint, path, _who in reversed(money)}
+        money += paying_pages.paying_pages(site, NAME, page, of["desk.account"], of["desk.invoice"])
     return [
         *(Place(*found) for found in money),
         Place("desk.today", "/desk/", "owner"),
