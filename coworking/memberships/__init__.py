@@ -1,1 +1,1 @@
-"""Plans that an operator offers, as the public plans page shows them."""
+"""What people buy by the month or once: plans in versions, subscriptions, orders, and the allowances that they give."""

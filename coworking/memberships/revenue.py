@@ -16,6 +16,7 @@ from coworking.core.money import Money
 from coworking.operators.models import Operator
 from coworking.tax.rates import VatClass, rate
 
+from .anchors import months_after
 from .models import PlanVersion, Subscription, SubscriptionState
 
 K = TypeVar("K")
@@ -95,7 +96,7 @@ def months(operator: Operator, today: date, count: int = 12) -> list[Month]:
         )
     ]
     invoiced = _by_month(firsts[0], today, operator.currency)
-    return [_month(first, _following(first), lives, invoiced.get(first, 0), operator.currency) for first in firsts]
+    return [_month(first, months_after(first, 1), lives, invoiced.get(first, 0), operator.currency) for first in firsts]
 
 
 def invoiced(since: date, until: date, currency: str) -> Invoiced:
@@ -121,7 +122,7 @@ def _by_month(since: date, today: date, currency: str) -> dict[date, int]:
     sign = sa.case((Invoice.kind == InvoiceKind.CREDIT_NOTE.value, -1), else_=1)
     wanted = (
         sa.select(Invoice.issued_on, sa.func.sum(Invoice.net * sign))
-        .where(*_issued(since, _following(today.replace(day=1)), currency))
+        .where(*_issued(since, months_after(today.replace(day=1), 1), currency))
         .group_by(Invoice.issued_on)
     )
     found: dict[date, int] = defaultdict(int)
@@ -150,12 +151,7 @@ def _month(first: date, following: date, lives: Iterable[tuple[date, date | None
 
 
 def _firsts(today: date, count: int) -> list[date]:
-    total = today.year * 12 + today.month - 1
-    return [date(number // 12, number % 12 + 1, 1) for number in range(total - count + 1, total + 1)]
-
-
-def _following(first: date) -> date:
-    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return [months_after(today.replace(day=1), number) for number in range(1 - count, 1)]
 
 
 def _money(found: dict[K, int], currency: str) -> dict[K, Money]:

@@ -1,7 +1,7 @@
 """What a company's people used in a month: bookings, time from the shared allowance, and charges."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from coworking.core.db import db
 from coworking.core.money import Money
 from coworking.people.company import Company
 
+from .anchors import months_after
 from .models import Direction, Grant, LedgerEntry, Subscription, SubscriptionState
 
 
@@ -33,16 +34,11 @@ class Pool:
     quantity: int
 
 
-def month_of(day: date, zone: str) -> tuple[datetime, datetime]:
-    """First moments of a day's month and of the next one, on the wall of ``zone``."""
-    first = day.replace(day=1)
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return clock.at_wall(first, 0, zone), clock.at_wall(following, 0, zone)
-
-
 def by_person(company: Company, account: Account | None, day: date, zone: str, currency: str) -> dict[UUID, Used]:
     """What each person used in the month of ``day``: two queries."""
-    start, end = month_of(day, zone)
+    first = day.replace(day=1)
+    following = months_after(first, 1)
+    start, end = clock.at_wall(first, 0, zone), clock.at_wall(following, 0, zone)
     spent = (
         sa.select(LedgerEntry.person_id, Grant.unit, sa.func.sum(LedgerEntry.quantity))
         .join(Grant, LedgerEntry.grant_id == Grant.id)
@@ -59,7 +55,7 @@ def by_person(company: Company, account: Account | None, day: date, zone: str, c
     for person_id, unit, quantity in db.session.execute(spent):
         assert person_id is not None  # noqa: S101 - asked for above
         allowance.setdefault(person_id, {})[unit] = -int(quantity)
-    charged = _charged(account, start.date(), end.date(), currency) if account is not None else {}
+    charged = _charged(account, first, following, currency) if account is not None else {}
     return {each: Used(allowance.get(each, {}), charged.get(each, Money(0, currency))) for each in allowance.keys() | charged.keys()}
 
 

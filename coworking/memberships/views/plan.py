@@ -19,7 +19,7 @@ from coworking.core.permissions import Permission, requires
 from coworking.people.company import Seat
 
 from .. import history, ledger, notices, saying, words
-from ..models import Grant, PlanVersion, Subscription, VersionNotice
+from ..models import Grant, PlanKind, PlanVersion, Subscription, VersionNotice
 from ..periods import list_price
 from .blueprint import blueprint, own_subscription
 
@@ -39,6 +39,8 @@ class Left:
 def plan() -> Response:
     """What the person is subscribed to, and what is left of it."""
     running, over = history.of_person(current_user.id), history.of_person(current_user.id, ended=True)
+    # The membership first, then what was added to it.
+    running.sort(key=lambda subscription: subscription.version.plan.kind != PlanKind.PLAN.value)
     cards = [_card(subscription) for subscription in running]
     accounts = db.session.scalars(sa.select(Account).where(Account.person_id == current_user.id)).all()
     waiting = [deposit for account in accounts for deposit in deposits.waiting(account)]
