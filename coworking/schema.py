@@ -16,9 +16,10 @@ from coworking.operators import edition
 from coworking.operators import models as _operators
 from coworking.people import company as _company
 from coworking.people import models as _people
+from coworking.privacy import models as _privacy
 from coworking.spaces import models as _spaces
 
-MODELS = (_billing, _bookings, _company, _enquiries, _hosting, _memberships, _operators, _people, _spaces, jobs, mail)
+MODELS = (_billing, _bookings, _company, _enquiries, _hosting, _memberships, _operators, _people, _privacy, _spaces, jobs, mail)
 metadata: sa.MetaData = Base.metadata
 
 
@@ -46,13 +47,7 @@ def _tenant_tables_in(connection: Connection) -> list[str]:
 
 def raise_billing_walls(connection: Connection) -> None:
     """Seal papers and the ledger, and wall in the tables that came with them. Run once, by the second migration."""
-    if connection.dialect.name == "sqlite":
-        statements = list(seals.SQLITE)
-    else:
-        statements = [*seals.POSTGRESQL]
-        walled = set(connection.execute(sa.text("SELECT tablename FROM pg_policies WHERE schemaname = current_schema()")).scalars())
-        for table in _tenant_tables_in(connection):
-            statements += [] if table in walled else tenancy.row_level_security(table)
+    statements = list(seals.SQLITE) if connection.dialect.name == "sqlite" else [*seals.POSTGRESQL, *_walls_of_new_tables(connection)]
     for statement in statements:
         connection.exec_driver_sql(statement)
 
@@ -75,6 +70,18 @@ def watch_names(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def raise_privacy_walls(connection: Connection) -> None:
+    """Let people be taken out of what is sealed, and wall in the tables of privacy. Run once, by the seventh migration."""
+    statements = list(seals.CUTTING_SQLITE) if connection.dialect.name == "sqlite" else [*seals.CUTTING_POSTGRESQL, *_walls_of_new_tables(connection)]
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+
+
+def _walls_of_new_tables(connection: Connection) -> list[str]:
+    walled = set(connection.execute(sa.text("SELECT tablename FROM pg_policies WHERE schemaname = current_schema()")).scalars())
+    return [statement for table in _tenant_tables_in(connection) if table not in walled for statement in tenancy.row_level_security(table)]
+
+
 def create_all(connection: Connection) -> None:
     """Tables and walls in one go, for a throw-away database."""
     metadata.create_all(connection)
@@ -83,3 +90,4 @@ def create_all(connection: Connection) -> None:
     watch_editions(connection)
     watch_bookings(connection)
     watch_names(connection)
+    raise_privacy_walls(connection)

@@ -1,7 +1,8 @@
 """What the database itself refuses: changing or removing what was issued, and rewriting the allowance ledger.
 
 An open row in ``unsealing`` lifts the refusal of removals, for the end of the legal time to keep papers. Changes stay
-refused even then.
+refused even then, but for one: who did it may be taken out of the ledger and of a subscription's history, when a person
+is erased.
 """
 
 SEALED = "sealed"
@@ -61,3 +62,45 @@ def _postgresql_statements() -> list[str]:
 
 SQLITE = tuple(_sqlite_statements())
 POSTGRESQL = tuple(_postgresql_statements())
+
+
+_STAYS = {
+    "ledger_entry": ("id", "operator_id", "grant_id", "direction", "quantity", "source_kind", "source_id", "source_key", "at"),
+    "subscription_event": ("id", "operator_id", "subscription_id", "key", "what", "facts", "at"),
+}
+_NAMES = {"ledger_entry": ("person_id", "by_id"), "subscription_event": ("by_id",)}
+
+
+def _only_cut(table: str, same: str, text: str = "") -> str:
+    """True for an update that only empties the columns which name a person, and the note beside them."""
+    unchanged = [f"NEW.{column}{text} {same} OLD.{column}{text}" for column in _STAYS[table]]
+    emptied = [f"(NEW.{column} IS NULL OR NEW.{column} {same} OLD.{column})" for column in _NAMES[table]]
+    note = ["(NEW.note = '' OR NEW.note = OLD.note)"] if table == "ledger_entry" else []
+    return " AND ".join([*unchanged, *emptied, *note])
+
+
+def _cutting_sqlite() -> list[str]:
+    statements = []
+    for table in _ADDED_ONLY:
+        refused = f"{_CLOSED} OR NOT ({_only_cut(table, 'IS')})"
+        statements += [f"DROP TRIGGER {table}_sealed_update", _sqlite(f"{table}_sealed_update", "BEFORE UPDATE", table, refused)]
+    return statements
+
+
+def _cutting_postgresql() -> list[str]:
+    statements = []
+    for table in _ADDED_ONLY:
+        same = _only_cut(table, "IS NOT DISTINCT FROM", "::text")
+        statements += [
+            f"""CREATE FUNCTION {table}_only_cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                IF NOT ({_CLOSED}) AND (TG_OP = 'DELETE') THEN RETURN OLD; END IF;
+                IF NOT ({_CLOSED}) AND TG_OP = 'UPDATE' THEN IF {same} THEN RETURN NEW; END IF; END IF;
+                RAISE EXCEPTION '{SEALED}' USING ERRCODE = 'check_violation'; END $$""",
+            f"DROP TRIGGER {table}_sealed ON {table}",
+            f"CREATE TRIGGER {table}_sealed BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_only_cut()",
+        ]
+    return statements
+
+
+CUTTING_SQLITE = tuple(_cutting_sqlite())
+CUTTING_POSTGRESQL = tuple(_cutting_postgresql())

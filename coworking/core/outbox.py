@@ -30,6 +30,10 @@ class OutboxMail(Identified, Base):
     text: Mapped[str] = mapped_column(sa.Text, info=personal("mail.content"))
     html: Mapped[str] = mapped_column(sa.Text, info=personal("mail.content"))
     locale: Mapped[str] = mapped_column(sa.String(8), info=personal("mail.content"))
+    mail_class: Mapped[str] = mapped_column(
+        sa.String(10), default="service", server_default="service", info=not_personal("a value of mail.MailClass")
+    )
+    unsubscribe_url: Mapped[str] = mapped_column(sa.String(500), default="", server_default="", info=personal("mail.content"))
     state: Mapped[str] = mapped_column(sa.String(10), default=WAITING, info=HANDLING)
     attempts: Mapped[int] = mapped_column(default=0, info=HANDLING)
     last_error: Mapped[str] = mapped_column(sa.String(120), default="", info=not_personal("class and code of the error, never its text"))

@@ -24,7 +24,7 @@ class Enquiry(Identified, TenantOwned, Base):
     locale: Mapped[str] = mapped_column(sa.String(8), info=personal("enquiry.message"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now, info=personal("enquiry.message"))
     closed_at: Mapped[datetime | None] = mapped_column(info=personal("enquiry.message"))
-    closed_by_id: Mapped[UUID | None] = mapped_column(info=personal("enquiry.message"))
+    closed_by_id: Mapped[UUID | None] = mapped_column(info=personal("staff.work"))
 
     def close(self, by: UUID) -> None:
         """Mark it as answered; who and when are kept. Closing twice changes nothing."""

@@ -1,6 +1,6 @@
 """A person of one operator, the sessions that they are signed in with, and the links mailed to them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -35,6 +35,8 @@ class Person(UserMixin, Identified, TenantOwned, Base):
     photo_file: Mapped[str | None] = mapped_column(sa.String(200), info=personal("person.photo"))
     joined_at: Mapped[datetime] = mapped_column(default=clock.now, info=personal("person.account"))
     closed_at: Mapped[datetime | None] = mapped_column(info=personal("person.account"))
+    last_used_on: Mapped[date | None] = mapped_column(info=personal("person.account"))
+    """UTC day of the last sign-in, booking or check-in: what inactivity counts from."""
 
     @property
     def is_active(self) -> bool:

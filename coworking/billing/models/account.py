@@ -56,7 +56,7 @@ class Account(Identified, TenantOwned, Base):
     vat_checked_at: Mapped[datetime | None] = mapped_column(info=personal("account.tax"))
     vat_check: Mapped[str] = mapped_column(sa.String(10), default="", info=not_personal("empty, format, vies or refused"))
     order_reference: Mapped[str] = mapped_column(sa.String(60), default="", info=personal("account.tax"))
-    locale: Mapped[str] = mapped_column(sa.String(8), info=personal("person.preferences"))
+    locale: Mapped[str] = mapped_column(sa.String(8), info=personal("account.holder"))
     currency: Mapped[str] = mapped_column(sa.String(3), info=not_personal("a currency"))
     collect_by: Mapped[str] = mapped_column(
         sa.String(10), default="invoice", info=not_personal("invoice: they transfer; saved: we charge the default method")

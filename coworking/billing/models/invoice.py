@@ -98,7 +98,7 @@ class Invoice(Identified, TenantOwned, Base):
     seller: Mapped[dict[str, Any]] = mapped_column(default=dict, info=not_personal("identity of a business"))
     buyer: Mapped[dict[str, Any]] = mapped_column(default=dict, info=personal("invoice.record"))
     """The payer as they were when it was issued."""
-    locale: Mapped[str] = mapped_column(sa.String(8), info=personal("person.preferences"))
+    locale: Mapped[str] = mapped_column(sa.String(8), info=personal("invoice.record"))
     currency: Mapped[str] = mapped_column(sa.String(3), info=not_personal("a currency"))
     net: Mapped[int] = mapped_column(sa.BigInteger, default=0, info=personal("invoice.record"))
     vat: Mapped[int] = mapped_column(sa.BigInteger, default=0, info=personal("invoice.record"))
@@ -204,7 +204,7 @@ class InvoiceSending(Identified, TenantOwned, Base):
     )
 
     invoice_id: Mapped[UUID] = mapped_column(info=personal("invoice.record"))
-    address: Mapped[str] = mapped_column(sa.String(254), info=personal("account.email"))
+    address: Mapped[str] = mapped_column(sa.String(254), info=personal("invoice.record"))
     sent_by_id: Mapped[UUID | None] = mapped_column(info=personal("staff.work"))
     sent_at: Mapped[datetime] = mapped_column(default=clock.now, info=personal("invoice.record"))
 

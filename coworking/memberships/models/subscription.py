@@ -79,7 +79,7 @@ class Subscription(Identified, TenantOwned, Base):
     """Minor units that a promotion takes off a whole period."""
     rate_days: Mapped[int] = mapped_column(default=0, info=personal("subscription.record"))
     """Days from ``rate_start`` on that are charged: pauses and an early end take theirs out."""
-    overdrawn: Mapped[dict[str, Any]] = mapped_column(default=dict, info=personal("allowance.record"))
+    overdrawn: Mapped[dict[str, Any]] = mapped_column(default=dict, info=personal("subscription.record"))
     """By unit, what was used of days that were given up later: it comes off what this period grants next."""
     next_on: Mapped[date | None] = mapped_column(info=personal("subscription.record"))
     """When the daily job has something to do: start, renew, remind, rest, go on or end."""
@@ -204,20 +204,20 @@ class Order(Identified, TenantOwned, Base):
         sa.Index("ix_purchase_order_person", "operator_id", "person_id"),
     )
 
-    person_id: Mapped[UUID] = mapped_column(info=personal("subscription.record"))
-    account_id: Mapped[UUID] = mapped_column(info=personal("subscription.record"))
-    version_id: Mapped[UUID] = mapped_column(info=personal("subscription.record"))
-    subscription_id: Mapped[UUID | None] = mapped_column(info=personal("subscription.record"))
-    state: Mapped[str] = mapped_column(sa.String(10), default="open", info=personal("subscription.record"))
+    person_id: Mapped[UUID] = mapped_column(info=personal("order.record"))
+    account_id: Mapped[UUID] = mapped_column(info=personal("order.record"))
+    version_id: Mapped[UUID] = mapped_column(info=personal("order.record"))
+    subscription_id: Mapped[UUID | None] = mapped_column(info=personal("order.record"))
+    state: Mapped[str] = mapped_column(sa.String(10), default="open", info=personal("order.record"))
     """open, paid, done or cancelled. Paid and not done: the money came and the goods could not be made, so staff look."""
-    amount: Mapped[int] = mapped_column(sa.BigInteger, default=0, info=personal("subscription.record"))
+    amount: Mapped[int] = mapped_column(sa.BigInteger, default=0, info=personal("order.record"))
     """Minor units that were shown as due when ordering, VAT included."""
     currency: Mapped[str] = mapped_column(sa.String(3), default="", info=not_personal("a currency"))
     trouble: Mapped[str] = mapped_column(sa.String(20), default="", info=not_personal("why a paid order could not be done"))
-    seats: Mapped[int] = mapped_column(default=1, info=personal("subscription.record"))
-    starts_on: Mapped[date] = mapped_column(info=personal("subscription.record"))
-    promotion_code: Mapped[str] = mapped_column(sa.String(30), default="", info=personal("subscription.record"))
-    begin_at_once: Mapped[bool] = mapped_column(default=False, info=personal("subscription.record"))
+    seats: Mapped[int] = mapped_column(default=1, info=personal("order.record"))
+    starts_on: Mapped[date] = mapped_column(info=personal("order.record"))
+    promotion_code: Mapped[str] = mapped_column(sa.String(30), default="", info=personal("order.record"))
+    begin_at_once: Mapped[bool] = mapped_column(default=False, info=personal("order.record"))
     idempotency_key: Mapped[str] = mapped_column(sa.String(64), info=not_personal("random, made for one form"))
-    created_at: Mapped[datetime] = mapped_column(default=clock.now, info=personal("subscription.record"))
-    done_at: Mapped[datetime | None] = mapped_column(info=personal("subscription.record"))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now, info=personal("order.record"))
+    done_at: Mapped[datetime | None] = mapped_column(info=personal("order.record"))

@@ -1,0 +1,32 @@
+"""The tables of privacy."""
+
+from .access import AccessEntry, Incident, IncidentNotice, ProblemReport, SupportGrant
+from .addons import AddOn
+from .asking import Consent, MailChoice, Objection, PrivacyRequest, Restriction, Statement
+from .counts import Occupancy, PageCount
+from .keeping import ErasureReceipt, InactivityNotice, LegalHold
+from .policy import HostPolicyVersion, PolicyNotice, PolicyVersion, RetentionChoice
+
+__all__ = [
+    "AccessEntry",
+    "AddOn",
+    "Consent",
+    "ErasureReceipt",
+    "HostPolicyVersion",
+    "InactivityNotice",
+    "Incident",
+    "IncidentNotice",
+    "LegalHold",
+    "MailChoice",
+    "Objection",
+    "Occupancy",
+    "PageCount",
+    "PolicyNotice",
+    "PolicyVersion",
+    "PrivacyRequest",
+    "ProblemReport",
+    "Restriction",
+    "RetentionChoice",
+    "Statement",
+    "SupportGrant",
+]
