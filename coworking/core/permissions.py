@@ -52,6 +52,10 @@ class Permission(Enum):
     ISSUE_INVOICES = "issue_invoices", lazy_gettext("Run bills, issue invoices, and credit them.")
     TAKE_PAYMENTS = "take_payments", lazy_gettext("Record payments and match the bank's files to invoices.")
     REFUND = "refund", lazy_gettext("Give money back, and return or keep deposits.")
+    MANAGE_PRIVACY = (
+        "manage_privacy",
+        lazy_gettext("Answer requests about personal data, publish the privacy policy, handle incidents, and set how long things are kept."),
+    )
     EDIT_BILLING = "edit_billing", lazy_gettext("Change payment terms, bank account, tax identity and the connection to a payment provider.")
 
 
@@ -65,7 +69,7 @@ _FRONT_DESK = _MEMBER | {
     Permission.MANAGE_SUBSCRIPTIONS,
 }
 _BOOKS = {Permission.SEE_PAPERS, Permission.ISSUE_INVOICES, Permission.TAKE_PAYMENTS, Permission.REFUND}
-_MANAGER = _FRONT_DESK | _BOOKS | {Permission.EDIT_SPACES, Permission.EDIT_PLANS, Permission.EDIT_OPERATOR}
+_MANAGER = _FRONT_DESK | _BOOKS | {Permission.EDIT_SPACES, Permission.EDIT_PLANS, Permission.EDIT_OPERATOR, Permission.MANAGE_PRIVACY}
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.MEMBER: frozenset(_MEMBER),
