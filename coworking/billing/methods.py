@@ -11,7 +11,7 @@ from coworking.core.db import db, keep, release
 from coworking.payments.failures import Failure, NotPossible
 from coworking.payments.port import Redirect, SavedMethod, Visit
 
-from . import customers, gateways
+from . import customers, gateways, overdue
 from .models import Account, PaymentMethod
 
 BY_SAVED, BY_INVOICE = "saved", "invoice"
@@ -120,3 +120,4 @@ def _make_default(account: Account, method: PaymentMethod) -> None:
     db.session.execute(others)
     method.is_default = True
     db.session.flush()
+    overdue.plan_anew(account)

@@ -20,7 +20,7 @@ from coworking.payments.failures import Failure
 from . import balance, hooks
 from . import settings as billing_settings
 from .arrears_calendar import Step, Terms, end_day, hold_day, steps
-from .models import Account, Arrears, ArrearsStep, Invoice, Payment, PaymentMethod
+from .models import Account, Arrears, ArrearsStep, Invoice, Payment, PaymentMethod, PaymentState
 from .models.account import Standing
 
 TELL = "billing.tell_standing"
@@ -139,6 +139,12 @@ def resume(case: Arrears) -> None:
         _plan(case, db.session.get_one(Invoice, case.invoice_id))
 
 
+def plan_anew(account: Account) -> None:
+    """There is another card or account to ask: the retries that are left come at their time again."""
+    for case in cases(account):
+        _plan(case, db.session.get_one(Invoice, case.invoice_id))
+
+
 def cases(account: Account) -> Sequence[Arrears]:
     """The open cases of an account, the oldest first."""
     wanted = sa.select(Arrears).where(Arrears.account_id == account.id, Arrears.closed_at.is_(None))
@@ -205,16 +211,22 @@ def _round(case: Arrears) -> int:
 
 
 def _ahead(case: Arrears, invoice: Invoice) -> list[Step]:
-    saved = db.session.scalar(
-        sa.select(PaymentMethod.id)
-        .where(PaymentMethod.account_id == case.account_id, PaymentMethod.removed_at.is_(None), PaymentMethod.is_default)
-        .limit(1)
-    )
     due_on = invoice.due_on or clock.wall_day(case.opened_at, terms().zone)
-    every = steps(Standing(case.standing), due_on, _since(case), terms(), saved=saved is not None)
+    every = steps(Standing(case.standing), due_on, _since(case), terms(), saved=_may_pass(case))
     done = set(db.session.scalars(sa.select(ArrearsStep.key).where(ArrearsStep.arrears_id == case.id)))
     number = _round(case)
     return [step for step in every if f"{number}:{step.name}" not in done]
+
+
+def _may_pass(case: Arrears) -> bool:
+    """Whether there is a card or account to ask again. One that was refused for good, such as an expired card, is left alone."""
+    default = (PaymentMethod.account_id == case.account_id, PaymentMethod.removed_at.is_(None), PaymentMethod.is_default)
+    method = db.session.scalar(sa.select(PaymentMethod.id).where(*default).limit(1))
+    if method is None:
+        return False
+    asked = (Payment.method_id == method, Payment.purpose == f"invoice:{case.invoice_id}", Payment.state == PaymentState.FAILED.value)
+    failure = db.session.scalar(sa.select(Payment.failure).where(*asked).order_by(Payment.created_at.desc(), Payment.id.desc()).limit(1))
+    return not failure or Failure(failure).may_pass_later
 
 
 def _next(case: Arrears, invoice: Invoice) -> Step | None:

@@ -9,8 +9,8 @@ from coworking.core import clock, tenancy
 from coworking.core.db import db, keep, reading, release
 from coworking.core.jobs import cron, enqueue, job
 
-from . import collecting, events, gateways, matching, notices, overdue, reconciling, refunding
-from .models import Arrears, Invoice, InvoiceState
+from . import collecting, events, gateways, matching, notices, overdue, reconciling, refunding, settling
+from .models import Arrears, Invoice, InvoiceState, Payment
 
 A_BATCH = 100
 MATCH = "billing.match_bank_lines"
@@ -40,6 +40,18 @@ def tell_standing(case_id: str, what: str, failure: str = "") -> None:
     case = db.session.get(Arrears, UUID(case_id))
     if case is not None:
         notices.standing(case, what, failure)
+
+
+@job(settling.TELL_PAID)
+def tell_paid(payment_id: str) -> None:
+    """Mail the payer that their money came, and what it paid."""
+    notices.received(db.session.get_one(Payment, UUID(payment_id)))
+
+
+@job(settling.TELL_DISPUTE)
+def tell_dispute(payment_id: str, state: str) -> None:
+    """Mail the operator how a payer's complaint at their bank stands."""
+    notices.disputed(db.session.get_one(Payment, UUID(payment_id)), state)
 
 
 @job(MATCH)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from coworking.core import clock
 from coworking.core.db import db
+from coworking.core.jobs import enqueue
 from coworking.payments.failures import Failure
 from coworking.payments.port import Dispute, DisputeState, MethodKind, Outcome, State
 
@@ -16,6 +17,8 @@ from .models import Invoice, Payment, PaymentState, Refund
 
 TO_INVOICES = frozenset({"invoice", "account"})
 """Purposes whose money pays invoices by itself; a deposit's never does."""
+TELL_PAID = "billing.tell_paid"
+TELL_DISPUTE = "billing.tell_dispute"
 
 
 def settle(payment: Payment, outcome: Outcome) -> PaymentState:
@@ -90,7 +93,9 @@ def settle_dispute(payment: Payment, dispute: Dispute) -> None:
     if payment.dispute_state in {"won", "lost"}:
         return
     payment.disputed_at = payment.disputed_at or clock.now()
-    payment.dispute_state = {DisputeState.WON: "won", DisputeState.LOST: "lost"}.get(dispute.state, "open")
+    before, payment.dispute_state = payment.dispute_state, {DisputeState.WON: "won", DisputeState.LOST: "lost"}.get(dispute.state, "open")
+    if payment.dispute_state != before:
+        enqueue(TELL_DISPUTE, payment_id=str(payment.id), state=payment.dispute_state)
     if dispute.state is DisputeState.LOST:
         refund = Refund(
             payment_id=payment.id, amount=min(dispute.amount.minor, payment.amount), state=PaymentState.SUCCEEDED.value,
@@ -124,6 +129,8 @@ def _succeed(payment: Payment, outcome: Outcome) -> None:
     payment.state, payment.failure = PaymentState.SUCCEEDED.value, ""
     payment.received_at = outcome.happened_at or clock.now()
     arrived(payment)
+    if hooks.prefix_of(payment.purpose) in TO_INVOICES:
+        enqueue(TELL_PAID, payment_id=str(payment.id))
 
 
 def _wait(payment: Payment, outcome: Outcome, before: PaymentState) -> None:

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from coworking.billing import collecting, crediting, hooks, overdue, payment_jobs, recording
+from coworking.billing import collecting, crediting, hooks, methods, overdue, payment_jobs, recording
 from coworking.billing.models import Account, Arrears, ArrearsStep, Invoice, Payment
 from coworking.core import clock, tenancy
 from coworking.core.db import db, new_id
@@ -171,8 +171,34 @@ def test_a_card_is_tried_on_the_days_of_the_calendar_and_then_pays(till: Till) -
     invoice = db.session.get_one(Invoice, invoice_id)
     assert standing(invoice) == "good"
     mails = list(db.session.scalars(sa.select(OutboxMail.subject).order_by(OutboxMail.created_at)))
-    assert len(mails) == 3
+    assert len(mails) == 4, "twice that it failed, a warning between them, and that it came"
     assert collecting.due_now() == []
+
+
+def test_a_card_that_expired_is_not_asked_again_until_there_is_another(till: Till) -> None:
+    payer = account(till.house.alice)
+    token = till.save_card(payer)
+    invoice = issued(payer)
+    db.session.commit()
+    till.test(f"cards/{token}/number", card="4000000000000069")
+    tried, invoice_id, payer_id = [], invoice.id, payer.id
+    for day in range(6):
+        invoice = db.session.get_one(Invoice, invoice_id)
+        with at_day(invoice, day):
+            if day == 4:
+                payer = db.session.get_one(Account, payer_id)
+                till.save_card(payer)
+                methods.choose_default(next(each for each in methods.saved(payer) if each.token != token))
+                db.session.commit()
+            payment_jobs.due_here()
+            payment_jobs.take_overdue_steps_here()
+            db.session.commit()
+            till.run_jobs()
+            tenancy.enter(till.house.operator.id)
+            tried.append(db.session.scalar(sa.select(sa.func.count()).select_from(Payment)))
+    assert tried[:4] == [1, 1, 1, 1]
+    assert tried[5] == 2
+    assert standing(db.session.get_one(Invoice, invoice_id)) == "good"
 
 
 def test_every_mail_is_written_in_the_payers_language(inside: House, app) -> None:

@@ -4,11 +4,13 @@ from dataclasses import replace
 from itertools import permutations
 
 import pytest
+import sqlalchemy as sa
 
-from coworking.billing import hooks, paying, settling
+from coworking.billing import hooks, notices, paying, settling
 from coworking.billing.models import Account, Payment, PaymentState
 from coworking.core.clock import now
 from coworking.core.db import db, new_id
+from coworking.core.mail import OutboxMail
 from coworking.core.money import Money
 from coworking.payments.failures import Failure
 from coworking.payments.port import Dispute, DisputeState, Outcome, State
@@ -16,6 +18,14 @@ from tests.cast import House
 
 from .helpers import account, issued
 from .till import paid_of
+
+
+@pytest.fixture
+def orders(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, str]]]:
+    """The jobs that were asked for, by name and arguments."""
+    asked: list[tuple[str, dict[str, str]]] = []
+    monkeypatch.setattr(settling, "enqueue", lambda name, **args: asked.append((name, args)))
+    return asked
 
 
 def wished(payer: Account, purpose: str, minor: int) -> Payment:
@@ -91,3 +101,31 @@ def test_a_page_that_was_closed_is_given_up_and_late_money_still_counts(inside: 
     assert payment.state == PaymentState.CANCELLED.value
     paying.settle(payment, told(payment, State.SUCCEEDED))
     assert paid_of(invoice) == 12_500
+
+
+def test_the_payer_is_told_once_that_a_payment_came_and_what_it_paid(inside: House, orders: list[tuple[str, dict[str, str]]]) -> None:
+    invoice = issued(account(inside.alice), 12_500)
+    payment = wished(invoice.account, f"invoice:{invoice.id}", 12_500)
+    for _again in range(2):
+        paying.settle(payment, told(payment, State.SUCCEEDED))
+    assert [args for name, args in orders if name == settling.TELL_PAID] == [{"payment_id": str(payment.id)}]
+    notices.received(payment)
+    db.session.flush()
+    mail = db.session.scalars(sa.select(OutboxMail).where(OutboxMail.to == invoice.account.email)).all()[-1]
+    assert invoice.label in mail.text
+    assert invoice.label in mail.html
+    assert "125" in mail.subject
+
+
+def test_the_operator_is_told_of_each_turn_of_a_dispute(inside: House, orders: list[tuple[str, dict[str, str]]]) -> None:
+    invoice = issued(account(inside.alice), 12_500)
+    payment = wished(invoice.account, f"invoice:{invoice.id}", 12_500)
+    paying.settle(payment, told(payment, State.SUCCEEDED))
+    for state in (DisputeState.OPEN, DisputeState.OPEN, DisputeState.UNDER_REVIEW, DisputeState.LOST, DisputeState.LOST):
+        settling.settle_dispute(payment, Dispute("dp_1", payment.provider_ref or "", payment.money, state, "fraudulent", None))
+    assert [args["state"] for name, args in orders if name == settling.TELL_DISPUTE] == ["open", "lost"]
+    for state in ("open", "lost", "won"):
+        notices.disputed(payment, state)
+    db.session.flush()
+    mails = db.session.scalars(sa.select(OutboxMail).where(OutboxMail.to == inside.operator.email)).all()
+    assert len({mail.subject for mail in mails}) == 3
