@@ -124,8 +124,8 @@ def test_the_operator_is_told_of_each_turn_of_a_dispute(inside: House, orders: l
     for state in (DisputeState.OPEN, DisputeState.OPEN, DisputeState.UNDER_REVIEW, DisputeState.LOST, DisputeState.LOST):
         settling.settle_dispute(payment, Dispute("dp_1", payment.provider_ref or "", payment.money, state, "fraudulent", None))
     assert [args["state"] for name, args in orders if name == settling.TELL_DISPUTE] == ["open", "lost"]
-    for state in ("open", "lost", "won"):
-        notices.disputed(payment, state)
+    for turn in ("open", "lost", "won"):
+        notices.disputed(payment, turn)
     db.session.flush()
     mails = db.session.scalars(sa.select(OutboxMail).where(OutboxMail.to == inside.operator.email)).all()
     assert len({mail.subject for mail in mails}) == 3
