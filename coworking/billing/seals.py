@@ -5,6 +5,8 @@ refused even then, but for one: who did it may be taken out of the ledger and of
 is erased.
 """
 
+from sqlalchemy.engine import Connection
+
 SEALED = "sealed"
 
 # Constant text throughout: nothing here comes from outside.
@@ -104,3 +106,25 @@ def _cutting_postgresql() -> list[str]:
 
 CUTTING_SQLITE = tuple(_cutting_sqlite())
 CUTTING_POSTGRESQL = tuple(_cutting_postgresql())
+
+_HOLDER, _LOOSE_HOLDER = "(person_id IS NULL) <> (company_id IS NULL)", "person_id IS NULL OR company_id IS NULL"
+_HELD = ("account", "subscription")
+LOOSE_HOLDERS_POSTGRESQL = tuple(
+    f"ALTER TABLE {table} DROP CONSTRAINT ck_{table}_holder, ADD CONSTRAINT ck_{table}_holder CHECK ({_LOOSE_HOLDER})" for table in _HELD
+)
+
+
+def loosen_holders_sqlite(connection: Connection) -> None:
+    """Let a payer or a subscription outlive the person whose it was.
+
+    SQLite can't change a constraint. Making the table anew would fire what hangs on it, so its text is changed, the way
+    that https://www.sqlite.org/lang_altertable.html (section 7) gives for taking constraints away.
+    """
+    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
+    connection.exec_driver_sql("PRAGMA writable_schema = ON")
+    for table in _HELD:
+        connection.exec_driver_sql(
+            "UPDATE sqlite_master SET sql = replace(sql, ?, ?) WHERE type = 'table' AND name = ?", (_HOLDER, _LOOSE_HOLDER, table)
+        )
+    connection.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
+    connection.exec_driver_sql("PRAGMA writable_schema = RESET")

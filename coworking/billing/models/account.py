@@ -5,6 +5,7 @@ from enum import Enum
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask_babel import gettext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coworking.core import clock
@@ -27,7 +28,10 @@ class Standing(Enum):
 
 
 class Account(Identified, TenantOwned, Base):
-    """Who is billed: exactly one person's or one company's name, address and tax identity, and how they stand."""
+    """Who is billed: one person's or one company's name, address and tax identity, and how they stand.
+
+    Of a person who was erased the account stays, for the sake of its papers, and names nobody.
+    """
 
     __tablename__ = "account"
     __table_args__ = (
@@ -37,7 +41,8 @@ class Account(Identified, TenantOwned, Base):
         sa.UniqueConstraint("operator_id", "person_id"),
         sa.UniqueConstraint("operator_id", "company_id"),
         sa.UniqueConstraint("operator_id", "number"),
-        sa.CheckConstraint("(person_id IS NULL) <> (company_id IS NULL)", name="holder"),
+        # Neither, once the person was erased and only what a law holds is left.
+        sa.CheckConstraint("person_id IS NULL OR company_id IS NULL", name="holder"),
     )
 
     person_id: Mapped[UUID | None] = mapped_column(info=personal("account.holder"))
@@ -65,6 +70,11 @@ class Account(Identified, TenantOwned, Base):
     standing_since: Mapped[datetime] = mapped_column(default=clock.now, info=personal("account.standing"))
     provider_customer: Mapped[str] = mapped_column(sa.String(80), default="", info=personal("account.provider"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now, info=personal("account.holder"))
+
+    @property
+    def label(self) -> str:
+        """The name, or what stands in its place once the person was erased."""
+        return self.name or gettext("Deleted user")
 
     @property
     def on_hold(self) -> bool:

@@ -45,7 +45,8 @@ class Subscription(Identified, TenantOwned, Base):
         tenant_fk("person_id", "person"),
         tenant_fk("company_id", "company"),
         sa.UniqueConstraint("operator_id", "idempotency_key"),
-        sa.CheckConstraint("(person_id IS NULL) <> (company_id IS NULL)", name="holder"),
+        # Neither, once the person was erased and only what a law holds is left.
+        sa.CheckConstraint("person_id IS NULL OR company_id IS NULL", name="holder"),
         sa.CheckConstraint("anchor BETWEEN 1 AND 31", name="anchor"),
         sa.CheckConstraint("seats >= 1", name="seats"),
         sa.CheckConstraint("period_start <= period_end", name="period"),
