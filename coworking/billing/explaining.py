@@ -18,13 +18,19 @@ from .charging import GIVEN_BACK, MANUAL
 from .models import Charge
 
 
+def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where to read on: the words, and the endpoint with its values."""
+    """Where to read on: the words, and the endpoint with its values. What it leads to may be forgotten before the charge is."""
 
     text: str
     endpoint: str
     values: dict[str, Any] = field(default_factory=dict)
+    is_there: Callable[[], bool] = _always
+    """Asked only where the link is printed."""
 
 
 @dataclass(frozen=True, slots=True)

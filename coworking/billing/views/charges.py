@@ -35,6 +35,7 @@ def _own_charge(charge_id: UUID) -> Charge:
 
 
 def _readable(charge: Charge) -> Explanation:
-    """The explanation without links that lead to what only the user of it may see."""
+    """The explanation without links that lead to what only the user of it may see, or to what is gone."""
     said = explain(charge)
-    return said if charge.person_id in (None, current_user.id) else Explanation(said.title, said.lines)
+    links = [link for link in said.links if link.is_there()] if charge.person_id in (None, current_user.id) else []
+    return Explanation(said.title, said.lines, links)
