@@ -17,6 +17,7 @@ from coworking.hosting import subscribing
 from coworking.operators.models import Operator
 from coworking.payments.failures import PaymentError
 from coworking.payments.host import Interval
+from coworking.privacy.commands import privacy
 
 MIGRATIONS = str(ROOT / "coworking" / "migrations")
 
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(demo)
     app.cli.add_command(route_list)
     app.cli.add_command(host_plan)
+    app.cli.add_command(privacy)
 
 
 def listing(app: Flask) -> str:

@@ -84,6 +84,13 @@ def read(key: str) -> bytes:
         raise NoSuchFile from error
 
 
+def keys() -> list[str]:
+    """Keys of everything that is kept for the operator in force, in order."""
+    owner = tenancy.current_operator_id()
+    folders = (f"{visibility}/{owner}/" for visibility in ("private", "public"))
+    return sorted(str(each["path"]) for folder in folders for batch in obstore.list(_store(), folder) for each in batch)
+
+
 def delete(key: str) -> None:
     """Remove a file once this transaction commits: a refused request must not lose it."""
     if KEY.fullmatch(key):

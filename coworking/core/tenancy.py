@@ -162,6 +162,12 @@ def _tell_postgresql(connection: Connection) -> None:
     connection.exec_driver_sql("select set_config(%s, %s, true)", (SETTING, value))
 
 
+def tell(connection: Connection, operator_id: UUID) -> None:
+    """Tell the third wall for whom a connection works that is not the session's."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("select set_config(%s, %s, true)", (SETTING, str(operator_id)))
+
+
 def tenant_tables(metadata: sa.MetaData) -> list[sa.Table]:
     """Every table that belongs to an operator."""
     return [table for table in metadata.sorted_tables if is_tenants(table.name, table.columns.get("operator_id"))]

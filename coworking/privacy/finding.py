@@ -61,7 +61,8 @@ def rows(subject: Subject, name: str) -> Iterator[sa.RowMapping]:
     """The subject's rows of one table, a few hundred at a time, oldest first where ids sort by time."""
     table = columns_of(name)
     order = table.c.id if "id" in table.c else table.primary_key.columns[0]
-    result = db.session.connection().execution_options(yield_per=500).execute(sa.select(table).where(owned(subject, name)).order_by(order))
+    wanted = sa.select(table).where(owned(subject, name)).order_by(order)
+    result = db.session.connection().execute(wanted, execution_options={"yield_per": 500})
     yield from result.mappings()
 
 

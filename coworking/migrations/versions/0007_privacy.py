@@ -47,6 +47,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("operator_id", "id", name=op.f("uq_add_on_operator_id_id")),
     )
     op.create_table(
+        "departure",
+        sa.Column("operator_id", sa.Uuid(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("fetch_until", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name=op.f("fk_departure_operator_id")),
+        sa.PrimaryKeyConstraint("operator_id", name=op.f("pk_departure")),
+    )
+    op.create_table(
         "erasure_receipt",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("operator_id", sa.Uuid(), nullable=False),
@@ -428,6 +437,7 @@ def upgrade() -> None:
 
     op.add_column("outbox_mail", sa.Column("mail_class", sa.String(length=10), server_default="service", nullable=False))
     op.add_column("outbox_mail", sa.Column("unsubscribe_url", sa.String(length=500), server_default="", nullable=False))
+    op.add_column("outbox_mail", sa.Column("vanishes", sa.Boolean(), server_default=sa.text("0"), nullable=False))
 
     op.add_column("person", sa.Column("last_used_on", sa.Date(), nullable=True))
     raise_privacy_walls(op.get_bind())

@@ -5,12 +5,14 @@ from .addons import AddOn
 from .asking import Consent, MailChoice, Objection, PrivacyRequest, Restriction, Statement
 from .counts import Occupancy, PageCount
 from .keeping import ErasureReceipt, InactivityNotice, LegalHold
+from .leaving import Departure
 from .policy import HostPolicyVersion, PolicyNotice, PolicyVersion, RetentionChoice
 
 __all__ = [
     "AccessEntry",
     "AddOn",
     "Consent",
+    "Departure",
     "ErasureReceipt",
     "HostPolicyVersion",
     "InactivityNotice",

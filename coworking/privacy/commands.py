@@ -1,0 +1,46 @@
+"""Commands of ``flask --app app privacy ...``."""
+
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+
+from coworking.core.db import db
+from coworking.operators.models import Operator
+
+from .moving import into, out
+
+privacy = click.Group("privacy", help="Personal data: moving an operator.")
+
+
+@privacy.command("move-out")
+@click.argument("slug")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, writable=True))
+def move_out(slug: str, file: Path) -> None:
+    """Pack the operator SLUG with everything of its own into FILE, a ZIP (docs/moving.md)."""
+    operator = db.session.scalar(sa.select(Operator).where(Operator.slug == slug))
+    db.session.rollback()
+    if operator is None:
+        raise click.ClickException(f"There is no operator {slug}.")
+    with file.open("wb") as target:
+        file.chmod(0o600)
+        for chunk in out.pack(operator.id):
+            target.write(chunk)
+    click.echo(f"{operator.name}: {file.stat().st_size} bytes. It holds personal data: keep it safe, and remove it when it has arrived.")
+
+
+@privacy.command("move-in")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--dry-run", is_flag=True, help="Write and check everything, then undo it.")
+def move_in(file: Path, dry_run: bool) -> None:
+    """Unpack an operator from FILE into this installation, all of it or nothing."""
+    try:
+        with file.open("rb") as source:
+            arrived = into.unpack(source, dry_run)
+    except into.Refused as refusal:
+        raise click.ClickException(str(refusal)) from None
+    db.session.commit()
+    for series, number in arrived.broken.items():
+        click.echo(f"The chain of papers {series} does not hold from number {number} on, as it did not where it comes from.", err=True)
+    done = "would arrive" if dry_run else "arrived"
+    click.echo(f"{arrived.name} {done}: {arrived.rows} rows and {arrived.files} files, all as they were written.")
