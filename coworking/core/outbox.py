@@ -34,6 +34,8 @@ class OutboxMail(Identified, Base):
         sa.String(10), default="service", server_default="service", info=not_personal("a value of mail.MailClass")
     )
     unsubscribe_url: Mapped[str] = mapped_column(sa.String(500), default="", server_default="", info=personal("mail.content"))
+    vanishes: Mapped[bool] = mapped_column(default=False, server_default=sa.false(), info=HANDLING)
+    """Nothing of it stays once it is sent or refused: the last mail to somebody who was erased."""
     state: Mapped[str] = mapped_column(sa.String(10), default=WAITING, info=HANDLING)
     attempts: Mapped[int] = mapped_column(default=0, info=HANDLING)
     last_error: Mapped[str] = mapped_column(sa.String(120), default="", info=not_personal("class and code of the error, never its text"))

@@ -126,12 +126,17 @@ def _note_failure(mail_id: UUID, error: Exception) -> bool:
     again = not _is_final(error) and mail.attempts < MOST_ATTEMPTS
     if not again:
         mail.state = REFUSED
+        if mail.vanishes:
+            db.session.delete(mail)
     db.session.commit()
     return again
 
 
 def _note_sent(mail_id: UUID, keep_content: bool) -> None:
     mail = db.session.get_one(OutboxMail, mail_id)
+    if mail.vanishes:
+        db.session.delete(mail)
+        return
     mail.attempts += 1
     mail.state, mail.sent_at, mail.last_error = SENT, clock.now(), ""
     if not keep_content:

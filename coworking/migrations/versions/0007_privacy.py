@@ -98,6 +98,14 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "policy_draft",
+        sa.Column("operator_id", sa.Uuid(), nullable=False),
+        sa.Column("supplement", sa.JSON(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name=op.f("fk_policy_draft_operator_id")),
+        sa.PrimaryKeyConstraint("operator_id", name=op.f("pk_policy_draft")),
+    )
+    op.create_table(
         "retention_choice",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("operator_id", sa.Uuid(), nullable=False),
@@ -224,6 +232,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("operator_id", sa.Uuid(), nullable=False),
         sa.Column("published_by_id", sa.Uuid(), nullable=True),
+        sa.Column("told_on", sa.Date(), nullable=True),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("pages", sa.JSON(), nullable=False),
