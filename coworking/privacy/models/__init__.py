@@ -6,7 +6,7 @@ from .asking import Consent, MailChoice, Objection, PrivacyRequest, Restriction,
 from .counts import Occupancy, PageCount
 from .keeping import ErasureReceipt, InactivityNotice, LegalHold
 from .leaving import Departure
-from .policy import HostPolicyVersion, PolicyNotice, PolicyVersion, RetentionChoice
+from .policy import HostPolicyVersion, PolicyDraft, PolicyNotice, PolicyVersion, RetentionChoice
 
 __all__ = [
     "AccessEntry",
@@ -23,6 +23,7 @@ __all__ = [
     "Objection",
     "Occupancy",
     "PageCount",
+    "PolicyDraft",
     "PolicyNotice",
     "PolicyVersion",
     "PrivacyRequest",

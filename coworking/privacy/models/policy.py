@@ -11,6 +11,7 @@ from coworking.core import clock
 from coworking.core.db import Base, Identified
 from coworking.core.labels import not_personal, personal
 from coworking.core.tenancy import TenantOwned, tenant_fk, tenant_key
+from coworking.core.texts import Texts
 
 PUBLISHED = not_personal("published to everybody")
 
@@ -44,6 +45,9 @@ class PolicyVersion(Version, Identified, TenantOwned, Base):
     )
 
     published_by_id: Mapped[UUID | None] = mapped_column(info=personal("staff.work"))
+    """Empty where the software published it, because it changed itself or its set-up did."""
+    told_on: Mapped[date | None] = mapped_column(info=PUBLISHED)
+    """When the last person was told of a material version. Until then it counts for nobody."""
 
 
 class HostPolicyVersion(Version, Identified, Base):
@@ -74,3 +78,14 @@ class RetentionChoice(Identified, TenantOwned, Base):
     key: Mapped[str] = mapped_column(sa.String(40), info=not_personal("a key of the register"))
     days: Mapped[int] = mapped_column(info=not_personal("a setting of the operator"))
     changed_at: Mapped[datetime] = mapped_column(default=clock.now, info=not_personal("a setting of the operator"))
+
+
+class PolicyDraft(TenantOwned, Base):
+    """What the operator wants to add in its own words. Counts with the next version of the policy, like a choice of retention."""
+
+    __tablename__ = "policy_draft"
+    __table_args__ = (sa.PrimaryKeyConstraint("operator_id"),)
+
+    supplement: Mapped[Texts] = mapped_column(default=Texts, info=PUBLISHED)
+    """Markdown by language. It stands beside what the register says, and takes nothing of it away."""
+    changed_at: Mapped[datetime] = mapped_column(default=clock.now, info=PUBLISHED)
