@@ -72,27 +72,15 @@ def watch_names(connection: Connection) -> None:
 
 def raise_privacy_walls(connection: Connection) -> None:
     """Let people be taken out of what is sealed, and wall in the tables of privacy. Run once, by the seventh migration."""
-    statements = list(seals.CUTTING_SQLITE) if connection.dialect.name == "sqlite" else [*seals.CUTTING_POSTGRESQL, *_walls_of_new_tables(connection)]
+    statements = (
+        list(seals.CUTTING_SQLITE)
+        if connection.dialect.name == "sqlite"
+        else [*seals.CUTTING_POSTGRESQL, *seals.LOOSE_HOLDERS_POSTGRESQL, *_walls_of_new_tables(connection)]
+    )
     for statement in statements:
         connection.exec_driver_sql(statement)
-    _let_papers_outlive_people(connection)
-
-
-def _let_papers_outlive_people(connection: Connection) -> None:
-    """An account or a subscription belongs to a person or to a company, or to nobody any more; never to both."""
-    before, after = "(person_id IS NULL) <> (company_id IS NULL)", "person_id IS NULL OR company_id IS NULL"
-    tables = ("account", "subscription")
-    if connection.dialect.name == "postgresql":
-        for table in tables:
-            connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT ck_{table}_holder")
-            connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT ck_{table}_holder CHECK ({after})")
-        return
-    # Making the tables anew would take their children with them. SQLite lets a constraint that holds no longer be edited
-    # in its own description instead: https://sqlite.org/lang_altertable.html, part 7.
-    connection.exec_driver_sql("PRAGMA writable_schema=ON")
-    for table in tables:
-        connection.exec_driver_sql("UPDATE sqlite_master SET sql = replace(sql, ?, ?) WHERE type = 'table' AND name = ?", (before, after, table))
-    connection.exec_driver_sql("PRAGMA writable_schema=RESET")
+    if connection.dialect.name == "sqlite":
+        seals.loosen_holders_sqlite(connection)
 
 
 def _walls_of_new_tables(connection: Connection) -> list[str]:
