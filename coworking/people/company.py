@@ -71,7 +71,7 @@ class SeatInvitation(Identified, TenantOwned, Base):
 
     company_id: Mapped[UUID] = mapped_column(info=personal("person.company"))
     invited_by_id: Mapped[UUID | None] = mapped_column(info=personal("person.company"))
-    email: Mapped[str] = mapped_column(sa.String(254), info=personal("person.email"))
+    email: Mapped[str] = mapped_column(sa.String(254), info=personal("link.address"))
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True, info=personal("session.token"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now, info=personal("session.times"))
     expires_at: Mapped[datetime] = mapped_column(info=personal("session.times"))

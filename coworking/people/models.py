@@ -8,7 +8,7 @@ from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coworking.core import clock
-from coworking.core.db import Base, Identified
+from coworking.core.db import Base, Identified, new_id
 from coworking.core.labels import not_personal, personal
 from coworking.core.permissions import Role
 from coworking.core.tenancy import TenantOwned, tenant_fk, tenant_key
@@ -20,6 +20,8 @@ class Person(UserMixin, Identified, TenantOwned, Base):
     __tablename__ = "person"
     __table_args__ = (tenant_key(), sa.UniqueConstraint("operator_id", "email"), sa.Index("ix_person_name", "operator_id", "name"))
 
+    # Here the number names a person, and is as personal as what stands beside it.
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-20, info=personal("person.account"))
     email: Mapped[str] = mapped_column(sa.String(254), info=personal("person.email"))
     email_confirmed_at: Mapped[datetime | None] = mapped_column(info=personal("person.account"))
     name: Mapped[str] = mapped_column(sa.String(120), info=personal("person.name"))
@@ -91,7 +93,7 @@ class MailedLink(Identified, TenantOwned, Base):
     person_id: Mapped[UUID] = mapped_column(info=personal("session.person"))
     purpose: Mapped[str] = mapped_column(sa.String(20), info=not_personal("kind of link"))
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True, info=personal("session.token"))
-    address: Mapped[str] = mapped_column(sa.String(254), info=personal("person.email"))
+    address: Mapped[str] = mapped_column(sa.String(254), info=personal("link.address"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now, info=personal("session.times"))
     expires_at: Mapped[datetime] = mapped_column(info=personal("session.times"))
     used_at: Mapped[datetime | None] = mapped_column(info=personal("session.times"))
@@ -105,9 +107,9 @@ class LinkWish(Identified, TenantOwned, Base):
     __tablename__ = "link_wish"
 
     kind: Mapped[str] = mapped_column(sa.String(20), info=not_personal("kind of link"))
-    email: Mapped[str] = mapped_column(sa.String(254), info=personal("attempt.key"))
-    goes_on: Mapped[str | None] = mapped_column(sa.String(1000), info=personal("attempt.key"))
-    created_at: Mapped[datetime] = mapped_column(default=clock.now, info=personal("attempt.key"))
+    email: Mapped[str] = mapped_column(sa.String(254), info=personal("link.address"))
+    goes_on: Mapped[str | None] = mapped_column(sa.String(1000), info=personal("link.address"))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now, info=personal("link.address"))
 
 
 class Attempt(Identified, TenantOwned, Base):

@@ -78,9 +78,11 @@ class Reader(Term):
 
     SELF = "self", _("you"), "dpv:DataSubject"
     MEMBERS = "members", _("other members"), "dpv:Member"
+    GUESTS = "guests", _("the guests whom you invite"), "dpv:Visitor"
     FRONT_DESK = "front_desk", _("the front desk"), "dpv:Employee"
     MANAGER = "manager", _("managers and the owner"), "dpv:Employee"
     ACCOUNTANT = "accountant", _("the accountant"), "dpv:Employee"
+    HOST = "host", _("the host of the software"), "dpv:DataProcessor"
     NOBODY = "nobody", _("nobody; only the software reads it"), "dpv:DataProcessor"
 
 

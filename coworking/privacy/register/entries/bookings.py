@@ -9,6 +9,8 @@ from ..terms import Basis, Erase, Export, Purpose, Reader, Source, Subject
 MEMBER = frozenset({Subject.MEMBER})
 HOUSE = frozenset({Reader.SELF, Reader.FRONT_DESK, Reader.MANAGER, Reader.ACCOUNTANT})
 BY_CONTRACT = (Use(Purpose.BOOKING, Basis.CONTRACT),)
+# Invitations tell a guest what, where and when.
+GUESTS_TOO = HOUSE | {Reader.GUESTS}
 YEAR = Keep(Clock.ENDED, 365, least=30, most=730)
 INVITED = _("The member wants you to find the place, and the desk to know whom to let in. You can have it removed with one click.")
 BY_MEMBER = (Use(Purpose.BOOKING, Basis.INTEREST, INVITED),)
@@ -20,11 +22,11 @@ ENTRIES = (
     ),
     Entry(
         "booking.time", _("What was booked and when"), MEMBER, "user.behavior.purchase_history", BY_CONTRACT,
-        frozenset({Source.SUBJECT, Source.OPERATOR}), HOUSE, YEAR, Erase.SEVER, recipients=("storage", "mail"),
+        frozenset({Source.SUBJECT, Source.OPERATOR}), GUESTS_TOO, YEAR, Erase.SEVER, recipients=("storage", "mail"),
     ),
     Entry(
-        "booking.title", _("Title and number of people of a booking"), MEMBER, "user.content.private", BY_CONTRACT, frozenset({Source.SUBJECT}), HOUSE, YEAR,
-        Erase.SEVER, recipients=("storage", "mail"), optional=True,
+        "booking.title", _("Title and number of people of a booking"), MEMBER, "user.content.private", BY_CONTRACT, frozenset({Source.SUBJECT}), GUESTS_TOO,
+        YEAR, Erase.SEVER, recipients=("storage", "mail"), optional=True,
     ),
     Entry(
         "booking.price", _("What a booking costs, and how that was reckoned"), MEMBER, "user.financial", BY_CONTRACT, frozenset({Source.AUTOMATIC}), HOUSE, YEAR,

@@ -17,7 +17,7 @@ ENTRIES = (
     ),
     Entry(
         "order.record", _("What you ordered, until it became a membership"), WHO, "user.behavior.purchase_history",
-        (Use(Purpose.MEMBERSHIP, Basis.CONTRACT),), frozenset({Source.SUBJECT}), HOUSE, Keep(Clock.CREATED, 365), Erase.DELETE, recipients=("storage",),
+        (Use(Purpose.MEMBERSHIP, Basis.CONTRACT),), frozenset({Source.SUBJECT}), HOUSE, Keep(Clock.CREATED, 365), Erase.DELETE, recipients=("storage", "mail"),
     ),
     Entry(
         "allowance.record", _("What your plan includes, and what you used of it"), WHO, "user.behavior", (Use(Purpose.MEMBERSHIP, Basis.CONTRACT),),

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from ..entry import Clock, Entry, Held, Keep, Use
 from ..table import Fate, Is, Table, Through
-from ..terms import Basis, Erase, Purpose, Reader, Source, Subject
+from ..terms import Basis, Erase, Export, Purpose, Reader, Source, Subject
 
 PAYER = frozenset({Subject.CUSTOMER, Subject.MEMBER})
 BILLED = (Use(Purpose.PAYMENT, Basis.CONTRACT), Use(Purpose.BOOKS, Basis.LAW))
@@ -17,23 +17,26 @@ MADE = frozenset({Source.AUTOMATIC, Source.OPERATOR})
 TYPED = frozenset({Source.SUBJECT, Source.OPERATOR})
 
 ENTRIES = (
-    Entry("account.holder", _("Who pays: the payer's number, language and since when"), PAYER, "user.account", BILLED, MADE, SEEN, BOOKS, Erase.HOLD,
+    Entry("account.holder", _("Who pays: the payer's number, country, language and since when"), PAYER, "user.account", BILLED, MADE, SEEN, BOOKS, Erase.HOLD,
           recipients=("storage",)),
     Entry("account.name", _("Name on invoices"), PAYER, "user.name", TO_PAY, TYPED, SEEN, PAYS, Erase.DELETE, recipients=("storage", "mail", "stripe")),
     Entry("account.email", _("E-mail address for invoices"), PAYER, "user.contact.email", TO_PAY, TYPED, SEEN, PAYS, Erase.DELETE,
           recipients=("storage", "mail", "stripe")),
-    Entry("account.address", _("Address on invoices"), PAYER, "user.contact.address", TO_PAY, TYPED, SEEN, PAYS, Erase.DELETE, recipients=("storage", "stripe")),
+    Entry("account.address", _("Address on invoices"), PAYER, "user.contact.address", TO_PAY, TYPED, SEEN, PAYS, Erase.DELETE, recipients=("storage", "mail")),
     Entry("account.tax", _("Company and VAT numbers, order reference"), PAYER, "user.government_id", TO_PAY, TYPED, SEEN, PAYS, Erase.DELETE,
           recipients=("storage", "vies"), optional=True),
     Entry("account.provider", _("Your customer number at the payment provider"), PAYER, "user.financial", TO_PAY, frozenset({Source.THIRD_PARTY}), SEEN,
           Keep(Clock.ACCOUNT_END, 0), Erase.DELETE, recipients=("storage", "stripe")),
     Entry("account.standing", _("Whether something is overdue, and what was done about it"), PAYER, "user.financial", BILLED, MADE, SEEN, BOOKS, Erase.HOLD,
-          recipients=("storage",)),
+          recipients=("storage", "mail")),
     Entry("charge.record", _("What you are charged, and why"), PAYER, "user.financial", BILLED, MADE, SEEN, BOOKS, Erase.HOLD, recipients=("storage",)),
     Entry("invoice.record", _("Invoices, credit notes and statements"), PAYER, "user.financial", BILLED, MADE, SEEN, BOOKS, Erase.HOLD,
           recipients=("storage", "mail")),
     Entry("payment.record", _("Payments, refunds and transfers"), PAYER, "user.financial", BILLED, frozenset({Source.SUBJECT, Source.THIRD_PARTY, Source.OPERATOR}),
-          SEEN, BOOKS, Erase.HOLD, recipients=("storage", "stripe")),
+          SEEN, BOOKS, Erase.HOLD, recipients=("storage", "mail", "stripe")),
+    Entry("payment.event", _("That the payment provider told us of a payment, by its number there"), PAYER, "user.financial", TO_PAY,
+          frozenset({Source.THIRD_PARTY}), frozenset({Reader.NOBODY}), Keep(Clock.CREATED, 90), Erase.EXPIRE, Export.WITHHOLD, recipients=("storage", "stripe"),
+          withheld=_("It only names a payment, which you get.")),
     Entry("payment.method", _("Brand, last four digits and expiry of a saved card, and the provider's token for it"), PAYER, "user.financial.credit_card",
           TO_PAY, frozenset({Source.THIRD_PARTY}), SEEN, Keep(Clock.ACCOUNT_END, 0), Erase.DELETE, recipients=("storage", "stripe"), optional=True),
     Entry("deposit.record", _("Deposits"), PAYER, "user.financial", BILLED, MADE, SEEN, BOOKS, Erase.HOLD, recipients=("storage",)),
@@ -45,7 +48,8 @@ _PAYMENT = (Through("payment_id", "payment"),)
 TABLES = (
     Table(
         "account", Fate.HOLD, owner=(Is("person_id"),),
-        blank=("person_id", "name", "email", "street", "postcode", "city", "org_number", "vat_number", "order_reference", "provider_customer"),
+        blank=("person_id", "name", "email", "street", "postcode", "city", "org_number", "vat_number", "vat_checked_at", "order_reference",
+               "provider_customer"),
         clock="created_at",
     ),
     Table("payment_method", Fate.DELETE, owner=_ACCOUNT, clock="removed_at"),

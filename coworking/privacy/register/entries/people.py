@@ -8,7 +8,9 @@ from ..terms import Basis, Erase, Export, Purpose, Reader, Source, Subject
 
 MEMBER, STAFF = Subject.MEMBER, Subject.STAFF
 HOUSE = frozenset({Reader.SELF, Reader.FRONT_DESK, Reader.MANAGER})
+# Whoever sees the people of the house: the accountant does, for the books.
 BOOKS_TOO = HOUSE | {Reader.ACCOUNTANT}
+COLLEAGUES = BOOKS_TOO | {Reader.MEMBERS}
 UNTIL_ACCOUNT_ENDS = Keep(Clock.ACCOUNT_END, 0)
 SAFE = _("Strangers who try passwords are stopped, and you can see where you are signed in. Little is kept, for a short time, and nobody reads it.")
 WORK = _("Who did what at the desk can be checked. Only staff are concerned, and only their work.")
@@ -17,20 +19,20 @@ ENTRIES = (
     Entry(
         "person.email", _("E-mail address"), frozenset({MEMBER, STAFF}), "user.contact.email",
         (Use(Purpose.ACCOUNT, Basis.CONTRACT), Use(Purpose.DELIVERY, Basis.CONTRACT)),
-        frozenset({Source.SUBJECT, Source.OPERATOR, Source.OTHER_USER}), BOOKS_TOO, UNTIL_ACCOUNT_ENDS, Erase.DELETE,
-        recipients=("storage", "mail", "stripe"),
+        frozenset({Source.SUBJECT, Source.OPERATOR, Source.OTHER_USER}), COLLEAGUES, UNTIL_ACCOUNT_ENDS, Erase.DELETE,
+        recipients=("storage", "mail"),
     ),
     Entry(
         "person.name", _("Name"), frozenset({MEMBER, STAFF}), "user.name", (Use(Purpose.ACCOUNT, Basis.CONTRACT), Use(Purpose.BOOKING, Basis.CONTRACT)),
-        frozenset({Source.SUBJECT, Source.OPERATOR}), BOOKS_TOO, UNTIL_ACCOUNT_ENDS, Erase.DELETE, recipients=("storage", "mail"),
+        frozenset({Source.SUBJECT, Source.OPERATOR}), COLLEAGUES | {Reader.GUESTS}, UNTIL_ACCOUNT_ENDS, Erase.DELETE, recipients=("storage", "mail"),
     ),
     Entry(
         "person.phone", _("Phone number"), frozenset({MEMBER, STAFF}), "user.contact.phone_number", (Use(Purpose.BOOKING, Basis.CONTRACT),),
-        frozenset({Source.SUBJECT}), HOUSE, UNTIL_ACCOUNT_ENDS, Erase.DELETE, recipients=("storage",), optional=True,
+        frozenset({Source.SUBJECT}), BOOKS_TOO, UNTIL_ACCOUNT_ENDS, Erase.DELETE, recipients=("storage",), optional=True,
     ),
     Entry(
         "person.photo", _("Photo of you"), frozenset({MEMBER, STAFF}), "user.content.self_image", (Use(Purpose.BOOKING, Basis.CONTRACT),),
-        frozenset({Source.SUBJECT}), HOUSE, UNTIL_ACCOUNT_ENDS, Erase.DELETE, recipients=("storage",), optional=True,
+        frozenset({Source.SUBJECT}), BOOKS_TOO, UNTIL_ACCOUNT_ENDS, Erase.DELETE, recipients=("storage",), optional=True,
     ),
     Entry(
         "person.profile", _("Job title and what you say about yourself"), frozenset({MEMBER, STAFF}), "user.content.public",
@@ -39,20 +41,20 @@ ENTRIES = (
     ),
     Entry(
         "person.company", _("Your company, and your seat in it"), frozenset({MEMBER, Subject.CUSTOMER}), "user.workplace",
-        (Use(Purpose.MEMBERSHIP, Basis.CONTRACT),), frozenset({Source.SUBJECT, Source.OTHER_USER}), BOOKS_TOO, UNTIL_ACCOUNT_ENDS, Erase.DELETE,
+        (Use(Purpose.MEMBERSHIP, Basis.CONTRACT),), frozenset({Source.SUBJECT, Source.OTHER_USER}), COLLEAGUES, UNTIL_ACCOUNT_ENDS, Erase.DELETE,
         recipients=("storage",), optional=True,
     ),
     Entry(
         "person.preferences", _("Language and time zone"), frozenset({MEMBER, STAFF}), "user.account.settings", (Use(Purpose.ACCOUNT, Basis.CONTRACT),),
-        frozenset({Source.SUBJECT}), HOUSE, UNTIL_ACCOUNT_ENDS, Erase.DELETE, recipients=("storage",), optional=True,
+        frozenset({Source.SUBJECT}), frozenset({Reader.SELF, Reader.NOBODY}), UNTIL_ACCOUNT_ENDS, Erase.DELETE, recipients=("storage",), optional=True,
     ),
     Entry(
-        "person.account", _("When your account was made, confirmed and last used"), frozenset({MEMBER, STAFF}), "user.account",
-        (Use(Purpose.ACCOUNT, Basis.CONTRACT),), frozenset({Source.AUTOMATIC}), HOUSE, UNTIL_ACCOUNT_ENDS, Erase.DELETE, recipients=("storage",),
+        "person.account", _("The number of your account, and when it was made, confirmed and last used"), frozenset({MEMBER, STAFF}), "user.account",
+        (Use(Purpose.ACCOUNT, Basis.CONTRACT),), frozenset({Source.AUTOMATIC}), BOOKS_TOO, UNTIL_ACCOUNT_ENDS, Erase.DELETE, recipients=("storage",),
     ),
     Entry(
         "person.role", _("What you may do here"), frozenset({MEMBER, STAFF}), "user.authorization", (Use(Purpose.SECURITY, Basis.CONTRACT),),
-        frozenset({Source.OPERATOR}), HOUSE, UNTIL_ACCOUNT_ENDS, Erase.DELETE, recipients=("storage",),
+        frozenset({Source.OPERATOR, Source.OTHER_USER}), COLLEAGUES, UNTIL_ACCOUNT_ENDS, Erase.DELETE, recipients=("storage",),
     ),
     Entry(
         "person.password", _("Password, as a hash that can't be turned back"), frozenset({MEMBER, STAFF}), "user.authorization.credentials",
@@ -79,7 +81,12 @@ ENTRIES = (
         withheld=_("They are worth nothing outside our software, and a copy could only be misused."),
     ),
     Entry(
-        "attempt.key", _("Address and IP address of attempts to sign in or to send a form"), frozenset({Subject.VISITOR, MEMBER, STAFF}),
+        "link.address", _("Address that a link was asked for or mailed to"), frozenset({Subject.VISITOR, MEMBER, STAFF}), "user.contact.email",
+        (Use(Purpose.SECURITY, Basis.INTEREST, SAFE),), frozenset({Source.SUBJECT, Source.OTHER_USER}), frozenset({Reader.NOBODY}), Keep(Clock.ENDED, 30),
+        Erase.DELETE, recipients=("storage", "mail"),
+    ),
+    Entry(
+        "attempt.key", _("That something was tried: to sign in, or to send a form. A hash of the address, and the network you came from"), frozenset({Subject.VISITOR, MEMBER, STAFF}),
         "user.device.ip_address", (Use(Purpose.SECURITY, Basis.INTEREST, SAFE),), frozenset({Source.AUTOMATIC}), frozenset({Reader.NOBODY}),
         Keep(Clock.CREATED, 1), Erase.EXPIRE, Export.WITHHOLD, recipients=("storage",),
         withheld=_("They are gone within a day, and until then belong as much to whoever else uses the same connection."),

@@ -9,12 +9,13 @@ from ..terms import Basis, Erase, Export, Purpose, Reader, Source, Subject
 EVERYBODY = frozenset({Subject.MEMBER, Subject.GUEST, Subject.CUSTOMER, Subject.VISITOR, Subject.STAFF})
 PROOF = _("A mail that went astray must be found and sent again. Copies are deleted after a short time, and nobody reads them without need.")
 SENT = (Use(Purpose.DELIVERY, Basis.INTEREST, PROOF),)
-KEPT = Keep(Clock.CREATED, 90, least=7, most=365)
+# Words and attachments go at once when a mail is sent; its address and subject, and whatever could not be sent, a month later.
+KEPT = Keep(Clock.CREATED, 30)
 
 ENTRIES = (
     Entry("mail.address", _("Address that a mail went to"), EVERYBODY, "user.contact.email", SENT, frozenset({Source.AUTOMATIC}),
           frozenset({Reader.SELF, Reader.NOBODY}), KEPT, Erase.DELETE, recipients=("storage", "mail")),
-    Entry("mail.content", _("Copies of the mails that we sent you"), EVERYBODY, "user.content.private", SENT, frozenset({Source.AUTOMATIC}),
+    Entry("mail.content", _("Mails to you: their words until they are sent, their subject for a month"), EVERYBODY, "user.content.private", SENT, frozenset({Source.AUTOMATIC}),
           frozenset({Reader.SELF, Reader.NOBODY}), KEPT, Erase.DELETE, recipients=("storage", "mail")),
     Entry("mail.choice", _("Which mails you want"), EVERYBODY, "user.account.settings", (Use(Purpose.NEWS, Basis.CONSENT, consent="news"),),
           frozenset({Source.SUBJECT}), frozenset({Reader.SELF, Reader.MANAGER}), Keep(Clock.ACCOUNT_END, 0), Erase.DELETE, recipients=("storage",), optional=True),

@@ -38,7 +38,7 @@ ENTRIES = (
 
 TABLES = (
     Table("privacy_request", Fate.SEVER, owner=(Is("person_id"), Address("email")), mentions=("handled_by_id",),
-          blank=("person_id", "email", "name", "words", "answer"), clock="answered_at"),
+          blank=("person_id", "email", "name", "words", "answer", "extended_because"), clock="answered_at"),
     Table("statement", Fate.DELETE, owner=(Is("person_id"),), clock="made_at"),
     Table("restriction", Fate.DELETE, owner=(Is("person_id"),), clock="since"),
     Table("objection", Fate.DELETE, owner=(Is("person_id"),), clock="made_at"),
