@@ -3,9 +3,11 @@
 from uuid import UUID
 
 from coworking.core.db import db
-from coworking.core.jobs import job
+from coworking.core.jobs import enqueue, job
+from coworking.memberships.models import Subscription
+from coworking.memberships.renewing import RENEWED
 
-from . import emails
+from . import covering_anew, emails
 from .booking import TELL
 from .models import Booking, BookingGuest
 
@@ -27,3 +29,14 @@ def tell(booking_id: str, what: str, before: list[str] | None = None, guest_id: 
         guest = db.session.get(BookingGuest, UUID(guest_id))
         if guest is not None:
             emails.guest_invited(booking, guest)
+
+
+@job(RENEWED)
+def cover_what_was_booked_ahead(subscription_id: str, after: str | None = None) -> None:
+    """Let the allowance of a new period cover what was booked into it before, a few bookings at a time."""
+    subscription = db.session.get(Subscription, UUID(subscription_id))
+    if subscription is None:
+        return
+    go_on = covering_anew.cover(subscription, UUID(after) if after else None)
+    if go_on is not None:
+        enqueue(RENEWED, subscription_id=subscription_id, after=str(go_on))

@@ -18,6 +18,7 @@ from .availability import LONGEST_BOOKING, Outlook, earliest_start, free_stretch
 from .cancelling import refund
 from .choosing import Choice, minutes_of, read, wall_text
 from .covering import benefits, source
+from .covering_anew import comes_later
 from .models import Booking
 from .pricing import Quote, quote
 from .refusals import Broken, SlotTaken
@@ -64,6 +65,8 @@ class Panel:
     end: datetime | None = None
     quote: Quote | None = None
     free_until: datetime | None = None
+    granted_on: datetime | None = None
+    """When the allowance comes that may cover this booking later."""
     moving: Booking | None = None
     kept_price: bool = False
     """Moving late never makes it cheaper."""
@@ -100,6 +103,11 @@ class Panel:
     def lines(self) -> list[tuple[str, str]]:
         """Where the price comes from."""
         return words.quote_lines(self.quote) if self.quote else []
+
+    @property
+    def granted_on_text(self) -> str:
+        """The day on which that allowance comes."""
+        return i18n.short_date(clock.wall_day(self.granted_on, self.resource.zone)) if self.granted_on else ""
 
     @property
     def free_until_text(self) -> str:
@@ -270,6 +278,7 @@ def _priced(panel: Panel, person: Person | None, now: datetime) -> Panel:
     if panel.moving is not None:
         given = given.with_back(ledger.spent(source(panel.moving)))
     panel.quote = quote(panel.resource, panel.start, panel.end, person, given)
+    panel.granted_on = comes_later(person, panel.resource, panel.start, panel.quote)
     until = panel.start - timedelta(minutes=panel.resource.free_cancellation)
     panel.free_until = until if until > now else None
     if panel.moving is not None:

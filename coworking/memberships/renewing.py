@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from coworking.core.db import db
+from coworking.core.jobs import enqueue
 
 from . import giving_back, granting, promotions
 from .anchors import next_start
@@ -18,6 +19,8 @@ from .history import happened, lock, once, tell
 from .models import Pause, PlanVersion, Subscription, SubscriptionState, VersionNotice
 from .periods import charge_period, price_of, set_rate
 
+RENEWED = "memberships.renewed"
+"""The job for whoever reckons with a new period's allowance."""
 REMIND_LONG = timedelta(days=45)
 """Before the last day for notice of a term longer than a month: between three months and one (code de la consommation, L215-1)."""
 REMIND_TRIAL = timedelta(days=3)
@@ -151,6 +154,8 @@ def renew(subscription: Subscription, today: date) -> None:
     db.session.flush()
     db.session.expire(subscription, ["version"])
     begin_period(subscription, start, start)
+    if subscription.version.allowances:
+        enqueue(RENEWED, subscription_id=str(subscription.id))
     if subscription.state == TRIAL:
         subscription.state = ACTIVE
 
