@@ -105,6 +105,19 @@ def writing() -> Iterator[None]:
         _write_intent.reset(token)
 
 
+@contextmanager
+def aside() -> Iterator[Connection]:
+    """A short transaction beside the one of a request that reads, for something that lasts whatever becomes of the request.
+
+    Where the request writes already it is that one: SQLite has a single writer, who would wait for itself.
+    """
+    if _write_intent.get():
+        yield db.session.connection()
+        return
+    with writing(), db.engine.begin() as connection:
+        yield connection
+
+
 def keep() -> None:
     """Commit what was written so far, before asking somebody elsewhere: a wish must outlive us to be asked for again.
 

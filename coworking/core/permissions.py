@@ -21,6 +21,15 @@ class Role(Enum):
     FRONT_DESK = "front_desk"
     ACCOUNTANT = "accountant"
     MEMBER = "member"
+    SUPPORT = "support"
+    """The host's support under a grant, looking only. Nobody is given it on the page of roles."""
+    SUPPORT_HELPING = "support_helping"
+    """The host's support under a grant that lets it change things."""
+
+    @property
+    def is_support(self) -> bool:
+        """Whether it is the host's, for the hours of a grant."""
+        return self in {Role.SUPPORT, Role.SUPPORT_HELPING}
 
 
 class Permission(Enum):
@@ -42,6 +51,7 @@ class Permission(Enum):
     BOOK_FOR_OTHERS = "book_for_others", lazy_gettext("Book, move and cancel on behalf of somebody, outside the ordinary rules where needed.")
     BLOCK_SPACE = "block_space", lazy_gettext("Take a room or desk out of use for a time.")
     SEE_PEOPLE = "see_people", lazy_gettext("Search people and open their pages.")
+    SAVE_LISTS = "save_lists", lazy_gettext("Save the lists of people and of subscriptions as a file.")
     ANSWER_ENQUIRIES = "answer_enquiries", lazy_gettext("Read and close messages from the contact page.")
     EDIT_SPACES = "edit_spaces", lazy_gettext("Change locations, opening hours, rooms, photos, prices and booking rules.")
     EDIT_PLANS = "edit_plans", lazy_gettext("Change the plans that the public page shows.")
@@ -65,18 +75,24 @@ _FRONT_DESK = _MEMBER | {
     Permission.BOOK_FOR_OTHERS,
     Permission.BLOCK_SPACE,
     Permission.SEE_PEOPLE,
+    Permission.SAVE_LISTS,
     Permission.ANSWER_ENQUIRIES,
     Permission.MANAGE_SUBSCRIPTIONS,
 }
 _BOOKS = {Permission.SEE_PAPERS, Permission.ISSUE_INVOICES, Permission.TAKE_PAYMENTS, Permission.REFUND}
 _MANAGER = _FRONT_DESK | _BOOKS | {Permission.EDIT_SPACES, Permission.EDIT_PLANS, Permission.EDIT_OPERATOR, Permission.MANAGE_PRIVACY}
+# No papers and no files of lists; no account of its own either, which lasts no longer than the grant.
+_LOOKING = {Permission.PUBLIC, Permission.SEE_DAY, Permission.SEE_PEOPLE}
+_HELPING = {Permission.BOOK_FOR_OTHERS, Permission.BLOCK_SPACE, Permission.EDIT_SPACES, Permission.EDIT_PLANS, Permission.MANAGE_SUBSCRIPTIONS}
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.MEMBER: frozenset(_MEMBER),
-    Role.ACCOUNTANT: frozenset(_MEMBER | _BOOKS | {Permission.SEE_DAY, Permission.SEE_PEOPLE}),
+    Role.ACCOUNTANT: frozenset(_MEMBER | _BOOKS | {Permission.SEE_DAY, Permission.SEE_PEOPLE, Permission.SAVE_LISTS}),
     Role.FRONT_DESK: frozenset(_FRONT_DESK),
     Role.MANAGER: frozenset(_MANAGER),
     Role.OWNER: frozenset(_MANAGER | {Permission.EDIT_ROLES, Permission.EDIT_BILLING}),
+    Role.SUPPORT: frozenset(_LOOKING),
+    Role.SUPPORT_HELPING: frozenset(_LOOKING | _HELPING),
 }
 
 

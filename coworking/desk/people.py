@@ -42,7 +42,7 @@ def people() -> Response:
 
 
 @blueprint.get("/people.csv")
-@requires(Permission.SEE_PEOPLE)
+@requires(Permission.SAVE_LISTS)
 def people_file() -> Response:
     """The same list, whole, as CSV (RFC 4180) that no spreadsheet runs."""
     query = _query(one_line(request.args.get("q"))[:120], request.args.get("role", ""))

@@ -36,7 +36,7 @@ def roles() -> Response:
 def give_role() -> Response:
     """Give a role to the person with this e-mail address."""
     email, wanted = one_line(request.form.get("email")).lower(), request.form.get("role", "")
-    if wanted not in {role.value for role in Role}:
+    if wanted not in {role.value for role in rules.GIVEN}:
         return _roles_page(422, email, wanted, role_error=_("Choose a role of the list"))
     person = db.session.scalar(select(Person).where(Person.email == email[:254], Person.closed_at.is_(None)))
     if person is None:
@@ -52,6 +52,6 @@ def give_role() -> Response:
 def _roles_page(status: int = 200, email: str = "", wanted: str = "", **errors: str) -> Response:
     staff = db.session.scalars(select(Person).where(Person.role != Role.MEMBER.value, Person.closed_at.is_(None)).order_by(Person.name)).all()
     return page(
-        "desk/settings/roles.html", status=status, staff=staff, names=ROLE_NAMES, roles=list(Role), permissions=list(Permission),
+        "desk/settings/roles.html", status=status, staff=staff, names=ROLE_NAMES, roles=rules.GIVEN, permissions=list(Permission),
         allowed=ALLOWED, email=email, wanted=wanted, form_errors=bool(errors), **errors,
     )  # fmt: skip

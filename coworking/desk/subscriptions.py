@@ -54,7 +54,7 @@ def start_order(order_id: UUID) -> AnyResponse:
 
 
 @blueprint.get("/subscriptions.csv")
-@requires(Permission.MANAGE_SUBSCRIPTIONS)
+@requires(Permission.SAVE_LISTS)
 def subscriptions_file() -> Response:
     """The same list, whole, as CSV (RFC 4180) that no spreadsheet runs."""
     out = io.StringIO()

@@ -14,7 +14,12 @@ ROLE_NAMES = {
     Role.FRONT_DESK: lazy_gettext("Front desk"),
     Role.ACCOUNTANT: lazy_gettext("Accountant"),
     Role.MEMBER: lazy_gettext("Member"),
+    Role.SUPPORT: lazy_gettext("The host’s support, looking"),
+    Role.SUPPORT_HELPING: lazy_gettext("The host’s support, helping"),
 }
+
+GIVEN = tuple(role for role in Role if not role.is_support)
+"""Roles that an owner gives; support has its own by a grant."""
 
 
 class RoleRefused(Exception):
@@ -44,6 +49,8 @@ def give_role(person: Person, role: Role, by: Person) -> None:
         raise NotAllowed
     if person.id == by.id:
         raise OwnRole
+    if role.is_support or Role(person.role).is_support:
+        raise NotAllowed
     if role is not Role.OWNER and not any(owner.is_active and owner.id != person.id for owner in owners):
         raise LastOwner
     person.role = role.value

@@ -162,7 +162,9 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("happened", sa.Text(), nullable=False),
+        sa.Column("consequences", sa.Text(), nullable=False),
         sa.Column("measures", sa.Text(), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
         sa.Column("keys", sa.JSON(), nullable=False),
         sa.Column("location_id", sa.Uuid(), nullable=True),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
@@ -324,6 +326,7 @@ def upgrade() -> None:
         sa.Column("operator_id", sa.Uuid(), nullable=False),
         sa.Column("purpose", sa.String(length=240), nullable=False),
         sa.Column("granted_by_id", sa.Uuid(), nullable=True),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("may_change", sa.Boolean(), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
@@ -332,6 +335,9 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["operator_id", "granted_by_id"], ["person.operator_id", "person.id"], name=op.f("fk_support_grant_operator_id_granted_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["operator_id", "person_id"], ["person.operator_id", "person.id"], name=op.f("fk_support_grant_operator_id_person_id")
         ),
         sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name=op.f("fk_support_grant_operator_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_support_grant")),
@@ -369,7 +375,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("operator_id", sa.Uuid(), nullable=False),
         sa.Column("incident_id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["operator_id", "incident_id"], ["incident.operator_id", "incident.id"], name=op.f("fk_incident_notice_operator_id_incident_id")
@@ -379,7 +386,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name=op.f("fk_incident_notice_operator_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_notice")),
-        sa.UniqueConstraint("incident_id", "person_id", name=op.f("uq_incident_notice_incident_id_person_id")),
+        sa.UniqueConstraint("incident_id", "email", name=op.f("uq_incident_notice_incident_id_email")),
     )
     op.create_table(
         "occupancy",
@@ -421,6 +428,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("operator_id", sa.Uuid(), nullable=False),
         sa.Column("reference", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("locale", sa.String(length=8), nullable=False),

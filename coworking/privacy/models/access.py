@@ -10,6 +10,7 @@ from coworking.core import clock
 from coworking.core.db import Base, Identified
 from coworking.core.labels import not_personal, personal
 from coworking.core.tenancy import TenantOwned, tenant_fk, tenant_key
+from coworking.core.texts import Texts
 
 CASE = not_personal("facts of an incident, nobody's data")
 
@@ -18,10 +19,16 @@ class SupportGrant(Identified, TenantOwned, Base):
     """The operator lets the host's support look in, for a purpose and a few hours. Without one, nobody of the host can."""
 
     __tablename__ = "support_grant"
-    __table_args__ = (tenant_key(), tenant_fk("granted_by_id", "person"), sa.Index("ix_support_grant_ends", "operator_id", "ends_at"))
+    __table_args__ = (
+        tenant_key(),
+        tenant_fk("granted_by_id", "person"),
+        tenant_fk("person_id", "person"),
+        sa.Index("ix_support_grant_ends", "operator_id", "ends_at"),
+    )
 
     purpose: Mapped[str] = mapped_column(sa.String(240), info=not_personal("why help is needed"))
     granted_by_id: Mapped[UUID | None] = mapped_column(info=personal("staff.work"))
+    person_id: Mapped[UUID | None] = mapped_column(info=not_personal("the sign-in of the grant, which has nobody's name"))
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True, info=not_personal("hash of the key that opens it"))
     may_change: Mapped[bool] = mapped_column(default=False, info=not_personal("whether it allows more than looking"))
     starts_at: Mapped[datetime] = mapped_column(default=clock.now, info=not_personal("when a grant counts"))
@@ -64,6 +71,7 @@ class ProblemReport(Identified, TenantOwned, Base):
     )
 
     reference: Mapped[str] = mapped_column(sa.String(12), info=not_personal("random, names a report"))
+    kind: Mapped[str] = mapped_column(sa.String(8), default="data", info=not_personal("data, or child: the account of somebody too young"))
     email: Mapped[str] = mapped_column(sa.String(254), default="", info=personal("problem.record"))
     words: Mapped[str] = mapped_column(sa.Text, info=personal("problem.record"))
     locale: Mapped[str] = mapped_column(sa.String(8), info=not_personal("language of a page"))
@@ -85,7 +93,9 @@ class Incident(Identified, TenantOwned, Base):
     number: Mapped[int] = mapped_column(info=not_personal("a counter"))
     title: Mapped[str] = mapped_column(sa.String(120), info=CASE)
     happened: Mapped[str] = mapped_column(sa.Text, default="", info=CASE)
+    consequences: Mapped[str] = mapped_column(sa.Text, default="", info=CASE)
     measures: Mapped[str] = mapped_column(sa.Text, default="", info=CASE)
+    words: Mapped[Texts] = mapped_column(default=Texts, info=not_personal("what the operator adds in the letters, by language"))
     keys: Mapped[list[str]] = mapped_column(default=list, info=not_personal("keys of the register"))
     location_id: Mapped[UUID | None] = mapped_column(info=not_personal("narrows who is concerned"))
     began_at: Mapped[datetime | None] = mapped_column(info=CASE)
@@ -103,11 +113,12 @@ class Incident(Identified, TenantOwned, Base):
 
 
 class IncidentNotice(Identified, TenantOwned, Base):
-    """A person was told of an incident that concerns them."""
+    """Somebody was told of an incident that concerns them: a person, or an address without an account."""
 
     __tablename__ = "incident_notice"
-    __table_args__ = (tenant_fk("person_id", "person"), tenant_fk("incident_id", "incident"), sa.UniqueConstraint("incident_id", "person_id"))
+    __table_args__ = (tenant_fk("person_id", "person"), tenant_fk("incident_id", "incident"), sa.UniqueConstraint("incident_id", "email"))
 
     incident_id: Mapped[UUID] = mapped_column(info=not_personal("names an incident"))
-    person_id: Mapped[UUID] = mapped_column(info=personal("notice.told"))
+    person_id: Mapped[UUID | None] = mapped_column(info=personal("notice.told"))
+    email: Mapped[str] = mapped_column(sa.String(254), info=personal("notice.told"))
     told_at: Mapped[datetime] = mapped_column(default=clock.now, info=personal("notice.told"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -51,17 +52,17 @@ def moved() -> list[sa.Table]:
     return sorted(tables, key=lambda table: table.name != "operator")
 
 
-def columns_of(table: sa.Table) -> list[sa.Column[object]]:
+def columns_of(table: sa.Table) -> list[sa.Column[Any]]:
     """The columns that move."""
     return [column for column in table.columns if f"{table.name}.{column.name}" not in COLUMNS_LEFT_OUT]
 
 
-def owner_of(table: sa.Table) -> sa.Column[object]:
+def owner_of(table: sa.Table) -> sa.Column[Any]:
     """The column that says whose a row is."""
     return table.c.id if table.name == "operator" else table.c.operator_id
 
 
-def rows(connection: Connection, table: sa.Table, operator_id: UUID) -> Iterator[Row[tuple[object, ...]]]:
+def rows(connection: Connection, table: sa.Table, operator_id: UUID) -> Iterator[Row[Any]]:
     """The operator's rows, a few hundred at a time, in the same order on every database: what others of the table point at comes first."""
     wanted = sa.select(*columns_of(table)).where(owner_of(table) == operator_id).order_by(*_order(connection, table))
     yield from connection.execute(wanted, execution_options={"yield_per": 500})
@@ -72,9 +73,9 @@ def revision() -> str:
     return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
 
 
-def _order(connection: Connection, table: sa.Table) -> list[sa.ColumnElement[object]]:
+def _order(connection: Connection, table: sa.Table) -> list[sa.ColumnElement[Any]]:
     plain = "C" if connection.dialect.name == "postgresql" else "BINARY"
     own = [key for key in table.foreign_key_constraints if key.referred_table is table]
     pointing = [table.c[name] for key in own for name in key.column_keys if name != "operator_id"]
-    keys = [sa.collate(column, plain) if isinstance(column.type, sa.String) else column for column in table.primary_key.columns]
+    keys: list[sa.ColumnElement[Any]] = [sa.collate(column, plain) if isinstance(column.type, sa.String) else column for column in table.primary_key.columns]
     return [*(sa.case((column.is_(None), 0), else_=1) for column in pointing), *keys]

@@ -50,6 +50,6 @@ TABLES = (
     Table("problem_report", Fate.SEVER, owner=(Address("email"),), mentions=("handled_by_id",), blank=("email", "words"), clock="closed_at"),
     Table("support_grant", Fate.STAY, mentions=("granted_by_id",)),
     Table("incident", Fate.STAY, mentions=("opened_by_id",)),
-    Table("incident_notice", Fate.DELETE, owner=(Is("person_id"),), clock="told_at"),
+    Table("incident_notice", Fate.DELETE, owner=(Is("person_id"), Address("email")), clock="told_at"),
     Table("policy_version", Fate.STAY, mentions=("published_by_id",)),
 )  # fmt: skip
