@@ -251,6 +251,8 @@ def extra(house: House, bank: Bank, number: int) -> None:
         contract = deeds.joins(who, slug, code="HALF" if number % 5 == 0 else "")
         for month in range(1, 7):
             when = start + timedelta(days=31 * month + number % 9)
+            # Who pays by transfer does so on the 10th, and is on hold from two weeks after the due day until then.
+            when = when if 11 <= when.day <= 28 else when.replace(day=11 + number % 17)
             hour = 11 + number % 9
             house.on(when, partial(deeds.books, who, contract, at(when, hour), 60 + 30 * (number % 4)))
 
