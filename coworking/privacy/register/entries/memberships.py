@@ -27,9 +27,7 @@ ENTRIES = (
 
 _SUBSCRIPTION = (Through("subscription_id", "subscription"),)
 TABLES = (
-    Table(
-        "subscription", Fate.HOLD, owner=(Is("person_id"), Through("account_id", "account")), blank=("person_id", "idempotency_key"), clock="ends_on"
-    ),
+    Table("subscription", Fate.HOLD, owner=(Is("person_id"), Through("account_id", "account")), blank=("person_id",), clock="ends_on"),
     Table("subscription_event", Fate.HOLD, owner=_SUBSCRIPTION, mentions=("by_id",), clock="at"),
     Table("pause", Fate.HOLD, owner=_SUBSCRIPTION),
     Table("price_override", Fate.HOLD, owner=_SUBSCRIPTION, mentions=("given_by_id",)),

@@ -1,0 +1,88 @@
+"""The register agrees with the labels on columns, with itself, and with the places where data lies."""
+
+import dataclasses
+from datetime import date, timedelta
+
+import pytest
+
+from coworking.privacy.register import ENTRIES, TABLES
+from coworking.privacy.register.authorities import AUTHORITIES, authority_of
+from coworking.privacy.register.checking import OURSELVES, columns_of, faults
+from coworking.privacy.register.entry import Held, Use
+from coworking.privacy.register.laws import LAWS, law
+from coworking.privacy.register.recipients import RECIPIENTS, Transfer
+from coworking.privacy.register.rules import RULES, RuleKey, rule
+from coworking.privacy.register.stores import BACKUP_DAYS, STORES
+from coworking.privacy.register.terms import Basis, Controller, Export, Purpose
+from coworking.schema import metadata
+
+
+def test_nothing_contradicts_anything_else() -> None:
+    assert faults(columns_of(metadata)) == []
+
+
+def test_a_use_without_what_makes_it_lawful_is_no_use() -> None:
+    with pytest.raises(ValueError, match="weighed"):
+        Use(Purpose.RUNNING, Basis.INTEREST)
+    with pytest.raises(ValueError, match="consent key"):
+        Use(Purpose.NEWS, Basis.CONSENT)
+
+
+def test_what_is_sent_out_of_the_european_area_needs_a_tool() -> None:
+    away = dataclasses.replace(RECIPIENTS["stripe"], country="US")
+    register = dataclasses.replace(OURSELVES, recipients={**RECIPIENTS, "stripe": away})
+    assert "stripe is outside the EEA, and nothing makes that lawful" in faults(columns_of(metadata), register)
+    lawful = dataclasses.replace(away, transfer=Transfer.CLAUSES)
+    assert faults(columns_of(metadata), dataclasses.replace(register, recipients={**RECIPIENTS, "stripe": lawful})) == []
+
+
+def test_only_secrets_are_withheld_from_a_copy() -> None:
+    withheld = {key for key, entry in ENTRIES.items() if entry.export is Export.WITHHOLD}
+    assert withheld == {"person.password", "session.token", "attempt.key", "job.args", "payment.event"}
+
+
+def test_backups_end_after_five_weeks() -> None:
+    assert BACKUP_DAYS == 35
+    assert STORES["backups"].days == BACKUP_DAYS
+
+
+def test_each_law_that_holds_something_has_rows_for_every_country() -> None:
+    held = {entry.retention.law for entry in ENTRIES.values() if isinstance(entry.retention, Held)}
+    for key in held:
+        for country in ("NO", "FR", "GB", "SE", ""):
+            assert law(key, country, date(2026, 11, 22)).months > 0
+
+
+def test_norwegian_books_are_kept_five_years_from_the_end_of_the_year_and_french_ones_ten() -> None:
+    paper = date(2026, 3, 14)
+    assert law("accounting", "NO", paper).ends(paper) == date(2032, 1, 1)
+    assert law("accounting", "FR", paper).ends(paper) == date(2037, 1, 1)
+    assert law("accounting", "GB", paper).ends(paper) == date(2033, 1, 1)
+
+
+def test_an_unknown_country_keeps_as_long_as_the_longest() -> None:
+    assert law("accounting", "XX", date(2026, 1, 1)).months == max(row.months for row in LAWS if row.key == "accounting")
+
+
+def test_every_dated_row_was_read_within_a_year() -> None:
+    newest = max(row.reviewed_on for row in LAWS)
+    for row in (*LAWS, *AUTHORITIES, *RULES):
+        assert newest - row.reviewed_on < timedelta(days=365)
+
+
+def test_every_country_has_an_authority_to_complain_to() -> None:
+    assert authority_of("no").name == "Datatilsynet"
+    assert authority_of("FR").name == "CNIL"
+    assert "edpb" in authority_of("BR").url
+
+
+def test_requests_have_a_month_and_incidents_three_days() -> None:
+    assert rule(RuleKey.ANSWER_MONTHS, "NO") == 1
+    assert rule(RuleKey.EXTENSION_MONTHS, "FR") == 2
+    assert rule(RuleKey.BREACH_HOURS, "GB") == 72
+    assert [rule(RuleKey.CONSENT_AGE, country) for country in ("NO", "FR", "GB", "DE")] == [13, 15, 13, 16]
+
+
+def test_the_host_decides_about_nothing_but_its_own_contracts() -> None:
+    assert {key for key, entry in ENTRIES.items() if entry.controller is Controller.HOST} == {"host.contract"}
+    assert all(table.name for table in TABLES.values())
