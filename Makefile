@@ -2,7 +2,7 @@
 SHELL := /bin/bash -euo pipefail
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test test-heavy check fmt setup translations bench lock vendor clean
+.PHONY: help run test test-heavy proofs check fmt setup translations bench lock vendor clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -31,6 +31,9 @@ test-heavy: export INVOICES ?= 1000
 test-heavy: export BILL_RUN_MEMBERS ?= 2500
 test-heavy: browser setup ## The tests that take long: races in hundreds of rounds, kill -9, growth
 	@$(PYTEST) -n 0 -m "heavy or repeated"
+
+proofs: browser setup ## Run the tests that prove what the privacy policy promises, and record which were green
+	@RECORD_PROOFS=1 $(PYTEST) -m "proves and not heavy"
 
 check: setup ## Style, types, import contracts, catalogues, our own rules
 	@echo "== ruff"; $(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .

@@ -20,6 +20,9 @@ from coworking.people.models import Person
 from coworking.schema import create_all
 from tests import cast as standing
 from tests.cast import Cast, House
+from tests.support.proofs import pytest_runtest_logreport, pytest_sessionfinish
+
+__all__ = ["pytest_runtest_logreport", "pytest_sessionfinish"]
 
 BACKENDS = tuple(os.environ.get("TEST_DATABASES", "sqlite,postgresql").split(","))
 

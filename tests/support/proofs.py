@@ -1,0 +1,82 @@
+"""Which tests are marked as proofs of promises, and the record of a run in which they were green.
+
+Marks are read from the source, so that they are the same whatever part of the tests is run.
+"""
+
+import ast
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coworking.privacy.promises.proofs import RECORD
+
+TESTS = Path(__file__).resolve().parents[1]
+_passed: dict[str, set[bool]] = defaultdict(set)
+
+
+@cache
+def marks() -> dict[str, tuple[str, ...]]:
+    """The ids that each test claims to prove, by the test's name."""
+    found: dict[str, tuple[str, ...]] = {}
+    for path in sorted(TESTS.rglob("*.py")):
+        for name, node in _functions(ast.parse(path.read_text()).body):
+            ids = tuple(key for decorator in node.decorator_list for key in _ids(decorator))
+            if ids:
+                found[f"{path.relative_to(TESTS.parent).as_posix()}::{name}"] = ids
+    return found
+
+
+def _functions(body: list[ast.stmt], inside: str = "") -> Iterator[tuple[str, ast.FunctionDef]]:
+    for node in body:
+        if isinstance(node, ast.FunctionDef):
+            yield f"{inside}{node.name}", node
+        elif isinstance(node, ast.ClassDef):
+            yield from _functions(node.body, f"{inside}{node.name}::")
+
+
+def _ids(decorator: ast.expr) -> Iterator[str]:
+    if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.proves":
+        for argument in decorator.args:
+            assert isinstance(argument, ast.Constant), "promises are named one by one"
+            yield str(argument.value)
+
+
+def proofs() -> dict[str, set[str]]:
+    """The tests that claim each promise."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for test, ids in marks().items():
+        for key in ids:
+            found[key].add(test)
+    return found
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note how each test ended, all its parameters and databases together."""
+    test = report.nodeid.split("[")[0]
+    if report.failed or (report.when == "call" and report.passed):
+        _passed[test].add(report.passed)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the record: promises of which a proof ran, and every one that ran was green."""
+    if not os.environ.get("RECORD_PROOFS") or hasattr(session.config, "workerinput"):
+        return
+    green: dict[str, list[str]] = {}
+    for key, tests in sorted(proofs().items(), key=_in_order):
+        ran = [test for test in sorted(tests) if test in _passed]
+        if ran and all(_passed[test] == {True} for test in ran):
+            green[key] = ran
+    record: dict[str, Any] = {"date": datetime.now(UTC).date().isoformat(), "proofs": green}
+    RECORD.write_text(json.dumps(record, indent=1) + "\n")
+
+
+def _in_order(found: tuple[str, set[str]]) -> tuple[str, int]:
+    seed, _, number = found[0].partition("-")
+    return seed, int(number or 0)
