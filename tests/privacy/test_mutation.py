@@ -1,8 +1,9 @@
 """The checks are checked: take any one piece out of the register or its labels, and they say so."""
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -12,78 +13,70 @@ from coworking.privacy.register.terms import Erase
 from coworking.schema import metadata
 
 COLUMNS = columns_of(metadata)
-T = TypeVar("T")
 KNOWN = set(faults(COLUMNS))
-Mutant = tuple[str, Callable[[], tuple[list[Column], Register]]]
-
-
-def _without(kept: Mapping[str, T], key: str) -> dict[str, T]:
-    return {name: each for name, each in kept.items() if name != key}
+Made = tuple[list[Column], Register]
+Mutant = tuple[str, Callable[[], Made]]
 
 
 def labels() -> Iterator[Mutant]:
     for index, column in enumerate(COLUMNS):
-        changed = [*COLUMNS[:index], dataclasses.replace(column, label=""), *COLUMNS[index + 1 :]]
-        yield f"label of {column.table}.{column.name}", lambda changed=changed: (changed, OURSELVES)
+        yield f"label of {column.table}.{column.name}", partial(_unlabelled, index)
 
 
 def entries() -> Iterator[Mutant]:
     for key in OURSELVES.entries:
-        yield f"entry {key}", lambda key=key: (COLUMNS, dataclasses.replace(OURSELVES, entries=_without(OURSELVES.entries, key)))
+        yield f"entry {key}", partial(_without, "entries", key)
 
 
 def recipients() -> Iterator[Mutant]:
     for key in OURSELVES.recipients:
-        yield f"recipient {key}", lambda key=key: (COLUMNS, dataclasses.replace(OURSELVES, recipients=_without(OURSELVES.recipients, key)))
+        yield f"recipient {key}", partial(_without, "recipients", key)
     for key, entry in OURSELVES.entries.items():
         for name in entry.recipients:
-            yield (
-                f"{key} to {name}",
-                lambda key=key, entry=entry, name=name: _entry(key, recipients=tuple(each for each in entry.recipients if each != name)),
-            )
+            yield f"{key} to {name}", partial(_changed, "entries", key, recipients=_but(entry.recipients, name))
 
 
 def erasures() -> Iterator[Mutant]:
+    used = {column.key for column in COLUMNS}
     for key, entry in OURSELVES.entries.items():
-        if not isinstance(entry.retention, Held) and entry.erase is not Erase.CUT and any(column.key == key for column in COLUMNS):
-            yield f"erasure of {key}", lambda key=key: _entry(key, erase=Erase.CUT)
+        if not isinstance(entry.retention, Held) and entry.erase is not Erase.CUT and key in used:
+            yield f"erasure of {key}", partial(_changed, "entries", key, erase=Erase.CUT)
 
 
 def tables() -> Iterator[Mutant]:
     for name, table in OURSELVES.tables.items():
-        yield f"table {name}", lambda name=name: (COLUMNS, dataclasses.replace(OURSELVES, tables=_without(OURSELVES.tables, name)))
+        yield f"table {name}", partial(_without, "tables", name)
         for part in ("owner", "mentions", "blank"):
             for each in getattr(table, part):
-                yield (
-                    f"{part} of {name}: {each}",
-                    lambda name=name, part=part, each=each: _table(
-                        name, **{part: tuple(other for other in getattr(OURSELVES.tables[name], part) if other != each)}
-                    ),
-                )
+                yield f"{part} of {name}: {each}", partial(_changed, "tables", name, **{part: _but(getattr(table, part), each)})
 
 
 def stores() -> Iterator[Mutant]:
     for name, store in OURSELVES.stores.items():
         if store.recipient:
             for key in store.keys:
-                left = dataclasses.replace(store, keys=tuple(each for each in store.keys if each != key))
-                yield (
-                    f"{key} in {name}",
-                    lambda name=name, left=left: (COLUMNS, dataclasses.replace(OURSELVES, stores={**OURSELVES.stores, name: left})),
-                )
+                yield f"{key} in {name}", partial(_changed, "stores", name, keys=_but(store.keys, key))
 
 
-def _entry(key: str, **changes: Any) -> tuple[list[Column], Register]:
-    changed = dataclasses.replace(OURSELVES.entries[key], **changes)
-    return COLUMNS, dataclasses.replace(OURSELVES, entries={**OURSELVES.entries, key: changed})
+def _unlabelled(index: int) -> Made:
+    return [*COLUMNS[:index], dataclasses.replace(COLUMNS[index], label=""), *COLUMNS[index + 1 :]], OURSELVES
 
 
-def _table(name: str, **changes: Any) -> tuple[list[Column], Register]:
-    changed = dataclasses.replace(OURSELVES.tables[name], **changes)
-    return COLUMNS, dataclasses.replace(OURSELVES, tables={**OURSELVES.tables, name: changed})
+def _without(part: str, key: str) -> Made:
+    left = {name: each for name, each in getattr(OURSELVES, part).items() if name != key}
+    return COLUMNS, dataclasses.replace(OURSELVES, **{part: left})
 
 
-def _is_seen(make: Callable[[], tuple[list[Column], Register]]) -> bool:
+def _changed(part: str, key: str, **changes: Any) -> Made:
+    kept = getattr(OURSELVES, part)
+    return COLUMNS, dataclasses.replace(OURSELVES, **{part: {**kept, key: dataclasses.replace(kept[key], **changes)}})
+
+
+def _but(all_of_them: tuple[Any, ...], one: Any) -> tuple[Any, ...]:
+    return tuple(each for each in all_of_them if each != one)
+
+
+def _is_seen(make: Callable[[], Made]) -> bool:
     try:
         return bool(set(faults(*make())) - KNOWN)
     except ValueError:
@@ -94,11 +87,9 @@ def _is_seen(make: Callable[[], tuple[list[Column], Register]]) -> bool:
 @pytest.mark.parametrize("kind", [labels, entries, recipients, erasures, tables, stores], ids=lambda kind: str(kind.__name__))
 def test_nothing_can_be_left_out_unseen(kind: Callable[[], Iterator[Mutant]]) -> None:
     mutants = list(kind())
-    assert len(mutants) > 10 or kind is stores
+    assert len(mutants) > 10
     assert [name for name, make in mutants if not _is_seen(make)] == []
 
 
 def test_what_changes_nothing_is_not_reported() -> None:
-    entry = OURSELVES.entries["person.phone"]
-    same = dataclasses.replace(OURSELVES, entries={**OURSELVES.entries, entry.key: dataclasses.replace(entry, optional=not entry.optional)})
-    assert faults(COLUMNS, same) == faults(COLUMNS)
+    assert set(faults(*_changed("entries", "person.phone", optional=False))) == KNOWN
