@@ -22,6 +22,7 @@ def marked(app: Flask) -> list[tuple[Rule, Permission]]:
 
 
 @pytest.mark.parametrize("who", WHO)
+@pytest.mark.proves("W2G-27", "CLW-29", "CLW-40")
 def test_a_role_opens_what_it_may_and_nothing_else(app: Flask, cast: Cast, browse: As, who: str) -> None:
     house, role, world = cast.bergen, WHO[who], fill(app, cast.nantes)
     client = browse(house, getattr(house, who) if role else None)
@@ -41,6 +42,7 @@ def test_a_role_opens_what_it_may_and_nothing_else(app: Flask, cast: Cast, brows
                 assert answer.status_code == 403, told
 
 
+@pytest.mark.proves("CWL-31")
 def test_a_member_who_is_no_longer_staff_is_out_at_once(app: Flask, bergen: House, browse: As) -> None:
     olga, mats = browse(bergen, bergen.olga), browse(bergen, bergen.mats)
     assert mats.get("/desk/settings/identity").status_code == 200

@@ -64,6 +64,7 @@ def ask(client: FlaskClient, method: str, address: str, htmx: bool) -> Any:
 
 
 @pytest.mark.parametrize("who", WHO)
+@pytest.mark.proves("W2G-36")
 def test_another_houses_object_is_as_if_it_were_not_there(app: Flask, bergen: House, nantes: House, world: World, browse: As, who: str) -> None:
     client = browse(bergen, None if who == "nobody" else getattr(bergen, who))
     before = snapshot(app, nantes)

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import pytest
 import sqlalchemy as sa
 
 from coworking.billing import deposits, gateways, overdue, reconciling
@@ -152,6 +153,7 @@ def test_a_deposit_comes_is_kept_in_part_and_returned(till: Till, browse: As) ->
     assert reconciling.reconcile() == []
 
 
+@pytest.mark.proves("CLW-46")
 def test_keys_go_in_and_never_come_out(till: Till, browse: As) -> None:
     db.session.commit()
     olga = till.browser(browse, till.house.olga)

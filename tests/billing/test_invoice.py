@@ -191,6 +191,7 @@ def test_an_issued_paper_refuses_to_be_redrawn_or_dropped(inside: House) -> None
     ],
     ids=str,
 )
+@pytest.mark.proves("W2G-43")
 def test_the_database_itself_refuses_to_change_what_was_issued(inside: House, change: sa.Executable) -> None:
     issued(account(inside.alice))
     with pytest.raises(DatabaseError, match="sealed"), db.session.begin_nested():

@@ -65,6 +65,7 @@ def _numbers(app: Flask, house: House) -> tuple[list[int | None], hashing.Broken
 
 
 @pytest.mark.repeated
+@pytest.mark.proves("W2G-43")
 def test_a_hundred_at_once_with_rollbacks_leave_no_gap(app: Flask, bergen: House) -> None:
     rolled_back = _issue_all(app, bergen, _drafts(app, bergen))
     assert rolled_back > 20

@@ -45,6 +45,7 @@ def alice(browse: As, bergen: House) -> FlaskClient:
     return browse(bergen, bergen.alice)
 
 
+@pytest.mark.proves("W2G-13")
 def test_billing_shows_what_is_open_what_comes_and_every_paper(alice: FlaskClient, papers: dict[str, UUID]) -> None:
     page = alice.get("/billing").text
     for text in ("KV-000001", "KVK-000001", "KV-000002", "A locker", f"/billing/pay/{papers['open']}", f"/billing/charges/{papers['charge']}"):

@@ -39,6 +39,7 @@ def test_a_paper_is_made_once_and_then_kept(inside: House, seller: Operator) -> 
     assert papers.pdf(invoice) == made
 
 
+@pytest.mark.proves("WPX-61")
 def test_it_says_who_what_where_and_the_fingerprint(inside: House, seller: Operator) -> None:
     invoice = _invoice(inside)
     words = " ".join("".join(page.extract_text() for page in PdfReader(BytesIO(papers.pdf(invoice))).pages).split())

@@ -25,6 +25,7 @@ def post(browse: As, till: Till, payload: bytes, header: str) -> int:
     return int(status)
 
 
+@pytest.mark.proves("W2G-44", "WSS-11")
 def test_a_member_pays_and_is_told_so_when_the_event_never_comes(till: Till, browse: As) -> None:
     invoice = issued(account(till.house.alice))
     db.session.commit()

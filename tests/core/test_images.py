@@ -27,6 +27,7 @@ def test_each_width_is_made_and_none_is_blown_up() -> None:
         assert (made.format, made.size) == ("WEBP", (size.width, size.height))
 
 
+@pytest.mark.proves("CWL-5")
 def test_a_photo_is_turned_upright_and_tells_nothing_of_place_or_camera() -> None:
     exif = Image.Exif()
     exif[0x0112], exif[0x010F], exif[0x9286] = TURN_RIGHT, "Camera of Alice", "At home"

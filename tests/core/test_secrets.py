@@ -11,6 +11,7 @@ from coworking.config import Config
 from coworking.core import secrets
 
 
+@pytest.mark.proves("CLW-46")
 def test_what_is_stored_does_not_show_the_secret(tmp_path: Path) -> None:
     config = Config(data_dir=tmp_path)
     stored = secrets.encrypt("sk_test_ours", config)

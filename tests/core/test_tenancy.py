@@ -108,6 +108,7 @@ def test_every_foreign_key_between_tenants_tables_carries_the_operator() -> None
                 assert "operator_id" in constraint.column_keys, f"{table.name} -> {constraint.referred_table.name}"
 
 
+@pytest.mark.proves("W2G-36")
 def test_row_level_security_hides_rows_even_from_plain_sql(app: Flask, bergen: House, nantes: House) -> None:
     with app.app_context():
         if db.engine.dialect.name != "postgresql":

@@ -38,6 +38,7 @@ def assert_guarded(answer: TestResponse, told: str) -> None:
     ), told
 
 
+@pytest.mark.proves("W2G-24", "CWL-34", "WPX-75", "CLW-53", "WPX-51", "WPX-52")
 def test_every_answer_is_guarded(app: Flask, cast: Cast, browse: As) -> None:
     world = fill(app, cast.bergen)
     for person in (None, cast.bergen.alice, cast.bergen.olga):

@@ -49,6 +49,7 @@ def link(mail: OutboxMail) -> str:
     return urlsplit(re.findall(r"https?://\S+", mail.text)[0]).path
 
 
+@pytest.mark.proves("W2G-12")
 def test_a_new_person_gets_one_mail_and_opens_the_account_with_it(app: Flask, bergen: House, browse: As, look: Look) -> None:
     siri, nora = browse(bergen, bergen.siri), browse(bergen)
     assert siri.post("/desk/bookings", data=form()).status_code == 303

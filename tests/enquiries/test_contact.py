@@ -19,6 +19,7 @@ def _kept(app: Flask) -> tuple[list[Enquiry], dict[str, OutboxMail]]:
         return list(db.session.scalars(sa.select(Enquiry))), mails
 
 
+@pytest.mark.proves("WPX-14", "WPX-12", "WPX-28", "WSS-9")
 def test_a_message_is_kept_and_mailed_to_both(app: Flask, browse, bergen: House) -> None:
     client = browse(bergen, language="fr")
     answer = client.post("/contact", data=MESSAGE)

@@ -11,6 +11,7 @@ from .site import PHONE, Site, link_in
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.proves("W2G-23", "WPX-32", "CLW-52")
 def test_a_member_looks_books_and_cancels(browser: Browser, site: Site) -> None:
     with open_as(site, browser, "member", viewport=PHONE, java_script_enabled=False) as context:
         page = context.new_page()

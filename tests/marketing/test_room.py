@@ -15,6 +15,7 @@ from .conftest import Book
 HTMX = {"HX-Request": "true"}
 
 
+@pytest.mark.proves("CWL-29")
 def test_a_stranger_sees_what_is_free_and_never_who_has_the_rest(browse, bergen: House, booked: Book) -> None:
     booked(bergen.fjord, bergen.bob, 10, 12)
     text = browse(bergen).get("/rooms/fjord").text
@@ -108,6 +109,7 @@ def test_another_houses_room_is_a_404(app: Flask, browse, bergen: House, nantes:
 
 
 @pytest.mark.parametrize("hidden", [{"retired": True}, {"who_may_book": Audience.STAFF.value}])
+@pytest.mark.proves("W2G-3")
 def test_what_is_not_for_guests_is_not_shown(app: Flask, browse, bergen: House, hidden: dict[str, object]) -> None:
     with app.app_context(), tenancy.acting_for(bergen.operator.id):
         room = db.session.get_one(Resource, bergen.fjord.id)

@@ -41,6 +41,7 @@ def test_a_room_without_a_gap_that_day_offers_the_next_open_one(browse, bergen: 
     assert "0 of 3 free Saturday 5 December" in browse(bergen).get("/rooms?when=2026-12-05T10:00").text
 
 
+@pytest.mark.proves("CWL-9")
 def test_filters_leave_only_what_fits(browse, bergen: House) -> None:
     client = browse(bergen)
     assert _names(client.get("/rooms?seats=7").text) == ["Fjord"]

@@ -42,6 +42,7 @@ def test_the_start_page_counts_what_is_free(browse, bergen: House, booked: Book)
     assert "Open now, until 20:00" in text
 
 
+@pytest.mark.proves("CWL-52", "W2G-2")
 def test_plans_show_vat_as_the_reader_pays_it(app: Flask, browse, bergen: House) -> None:
     with app.app_context(), tenancy.acting_for(bergen.operator.id):
         for slug, published in (("flex", True), ("draft", False)):
@@ -71,6 +72,7 @@ def test_the_way_here_tells_hours_and_holidays(browse, bergen: House) -> None:
     assert "Nordnesgaten 12" in text
 
 
+@pytest.mark.proves("W2G-40")
 def test_a_language_is_kept_for_a_year_and_on_the_account(app: Flask, browse, bergen: House) -> None:
     client = browse(bergen, bergen.alice)
     answer = client.post("/language", data={"lang": "fr", "next": "/rooms?seats=6"})

@@ -59,6 +59,7 @@ def _count(table: type) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
 
 
+@pytest.mark.proves("W2G-2")
 def test_what_is_shown_is_what_is_billed_and_paid(inside: House) -> None:
     db.session.add(Promotion(code="HALF", percent=50, periods=1, currency="NOK"))
     order = _order(inside, a_plan(sign_up_fee=50000), code="half")

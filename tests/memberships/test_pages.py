@@ -49,6 +49,7 @@ def _look(app: Flask, house: House, table: type) -> list[object]:
         return list(db.session.scalars(sa.select(table)))
 
 
+@pytest.mark.proves("WPX-15")
 def test_a_member_orders_and_sees_the_plan(app: Flask, bergen: House, browse: As, plans: None) -> None:
     client = browse(bergen, bergen.alice)
     page = client.get("/plans/desk/join")

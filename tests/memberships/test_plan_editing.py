@@ -81,6 +81,7 @@ def test_a_pass_is_bought_once_and_has_no_notice(bergen: House, browse: As, plan
     assert (version.months, version.notice_days, version.valid_days) == (0, 0, 365)
 
 
+@pytest.mark.proves("W2G-2")
 def test_a_retired_plan_is_sold_no_more(bergen: House, browse: As, plans: Any) -> None:
     mats = browse(bergen, bergen.mats)
     page = mats.post("/desk/plans", data=PLAN).location

@@ -44,6 +44,7 @@ def test_whatever_is_billed_the_papers_validate(paper: Paper) -> None:
 
 
 @pytest.mark.parametrize("made", [samples.norwegian, samples.french, samples.british])
+@pytest.mark.proves("W2G-43")
 def test_the_demo_operators_papers_validate(made: Callable[[], Paper]) -> None:
     paper = made()
     assert faults(paper) == []

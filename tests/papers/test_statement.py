@@ -34,6 +34,7 @@ def words(of: Statement) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(statement.render(of))).pages).split())
 
 
+@pytest.mark.proves("W2G-42")
 def test_the_balance_follows_every_movement() -> None:
     assert [balance.minor for balance in AUTUMN.balances] == [12_000, 47_880, 0, -4_200]
 

@@ -11,6 +11,7 @@ from coworking.payments.stripe_host import StripeHostBilling
 from .conftest import VISIT, Double, eur, saved
 
 
+@pytest.mark.proves("WPX-17")
 def test_a_stranger_pays_and_nothing_is_kept(double: Double, payments: StripePayments, key: str) -> None:
     page = payments.start_checkout(VISIT, amount=eur(2500), description="Day pass", idempotency_key=key, metadata={"payment": "7"})
     assert page.url.startswith("http://house.localhost/demo/stripe/checkout/")

@@ -41,6 +41,7 @@ def _invited(app: Flask, house: House, led: FlaskClient, email: str) -> str:
     return _link(app, house)
 
 
+@pytest.mark.proves("CWL-18")
 def test_an_invited_person_takes_the_seat_and_the_company_pays(app: Flask, bergen: House, browse: As, led: FlaskClient) -> None:
     link = _invited(app, bergen, led, "bob@kvartal.example")
     bob = browse(bergen, bergen.bob)
@@ -53,6 +54,7 @@ def test_an_invited_person_takes_the_seat_and_the_company_pays(app: Flask, berge
     assert bob.post(link).status_code == 422 or bob.get(link).status_code == 404
 
 
+@pytest.mark.proves("CWL-26")
 def test_an_invitation_is_for_one_address_alone(app: Flask, bergen: House, browse: As, led: FlaskClient) -> None:
     link = _invited(app, bergen, led, "carol@example.org")
     bob = browse(bergen, bergen.bob)

@@ -14,6 +14,7 @@ from .conftest import Look, Postman
 FORM = {"name": "Nora Lie", "email": "Nora@Example.org", "password": "seven green boats"}
 
 
+@pytest.mark.proves("CWL-20", "WPX-26", "CLW-6")
 def test_who_joins_confirms_and_goes_on_to_the_chosen_time(bergen: House, browse: As, postman: Postman, look: Look) -> None:
     client = browse(bergen, language="fr")
     sent = client.post("/join", data={**FORM, "next": "/rooms/fjord/book?start=10"})

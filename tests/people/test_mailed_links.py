@@ -53,6 +53,7 @@ def test_nobody_learns_who_has_an_account(bergen: House, browse: As, postman: Po
     assert [letter.to for letter in postman.letters()] == [bergen.alice.email]
 
 
+@pytest.mark.proves("CLW-45")
 def test_a_reset_signs_out_everywhere_and_in_here(bergen: House, browse: As, postman: Postman, look: Look) -> None:
     elsewhere, client = browse(bergen, bergen.alice), browse(bergen)
     client.post("/sign-in/link", data={"email": bergen.alice.email})

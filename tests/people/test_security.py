@@ -11,6 +11,7 @@ NEW = "eleven brown herons"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
+@pytest.mark.proves("CLW-43")
 def test_another_password_signs_out_every_other_browser(bergen: House, browse: As, postman: Postman) -> None:
     here, elsewhere = browse(bergen, bergen.alice), browse(bergen, bergen.alice)
     assert here.post("/security/password", data={"current": PASSWORD, "password": NEW}).status_code == 303
@@ -37,6 +38,7 @@ def test_guessing_the_password_in_use_is_throttled(bergen: House, browse: As) ->
     assert statuses == [422] * 10 + [429]
 
 
+@pytest.mark.proves("W2G-11", "WSS-16", "CLW-20")
 def test_a_browser_is_named_and_can_be_signed_out_alone(bergen: House, browse: As) -> None:
     lost, here = browse(bergen), browse(bergen, bergen.alice)
     lost.post("/sign-in", data={"email": bergen.alice.email, "password": PASSWORD}, headers={"User-Agent": FIREFOX})
@@ -48,6 +50,7 @@ def test_a_browser_is_named_and_can_be_signed_out_alone(bergen: House, browse: A
     assert here.get("/profile").status_code == 200
 
 
+@pytest.mark.proves("W2G-11")
 def test_signing_out_everywhere_else_leaves_this_browser(bergen: House, browse: As) -> None:
     one, two, here = (browse(bergen, bergen.alice) for _ in range(3))
     assert here.post("/security/sessions/end").status_code == 303
@@ -63,6 +66,7 @@ def test_nobody_signs_out_somebody_else(bergen: House, browse: As) -> None:
     assert alice.get("/profile").status_code == 200
 
 
+@pytest.mark.proves("CWL-7")
 def test_another_address_counts_once_its_reader_confirms(bergen: House, browse: As, postman: Postman, look: Look) -> None:
     client = browse(bergen, bergen.alice)
     assert client.post("/security/email", data={"email": "New@Example.org", "email_password": PASSWORD}).status_code == 303
@@ -140,6 +144,7 @@ def test_what_can_not_be_kept_is_refused_at_its_field(bergen: House, browse: As,
     assert alice and alice.name == bergen.alice.name
 
 
+@pytest.mark.proves("WPX-54")
 def test_a_photo_is_made_small_and_seen_by_people_of_the_house_only(bergen: House, browse: As, look: Look, nantes: House) -> None:
     import io
 

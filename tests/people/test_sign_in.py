@@ -96,6 +96,7 @@ def test_wrong_types_are_a_mistake_and_never_a_fault(bergen: House, browse: As) 
     assert client.post("/sign-in", data={"email": ["a@b.no", "c@d.no"], "password": ["x", "y"]}).status_code == 422
 
 
+@pytest.mark.proves("CWL-38")
 def test_the_cookie_is_new_and_for_this_host_alone(bergen: House, browse: As) -> None:
     client = browse(bergen)
     client.get("/sign-in")
@@ -111,6 +112,7 @@ def test_the_cookie_is_new_and_for_this_host_alone(bergen: House, browse: As) ->
 
 
 @pytest.mark.parametrize(("keep", "lasts"), [("", timedelta(hours=12)), ("y", timedelta(days=30))])
+@pytest.mark.proves("CLW-50")
 def test_a_session_lasts_as_long_as_was_chosen(bergen: House, browse: As, keep: str, lasts: timedelta) -> None:
     client = browse(bergen)
     answer = _try(client, bergen.alice.email, **({"keep": keep} if keep else {}))

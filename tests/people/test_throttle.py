@@ -23,6 +23,7 @@ def _wrong(browse: As, house: House, email: str, **headers: str) -> int:
     return answer.status_code
 
 
+@pytest.mark.proves("W2G-51", "WPX-29")
 def test_an_account_rests_after_ten_wrong_passwords_and_opens_again(bergen: House, browse: As) -> None:
     """Attempts count although each of these requests was refused."""
     with time_machine.travel(clock.now(), tick=False):
