@@ -1,4 +1,8 @@
-"""The chain of papers: each carries the hash of the one before it in its series, so that a change or a removal shows."""
+"""The chain of papers: each carries the hash of the one before it in its series, so that a change or a removal shows.
+
+A paper whose legal time is over leaves its link behind (RemovedPaper): the chain still reaches from the first to the last,
+and a removal that left no link shows.
+"""
 
 import hashlib
 import json
@@ -10,7 +14,7 @@ from sqlalchemy.orm import selectinload
 
 from coworking.core.db import db
 
-from .models import Invoice, InvoiceLine, InvoiceSeries, InvoiceTax
+from .models import Invoice, InvoiceLine, InvoiceSeries, InvoiceTax, RemovedPaper
 
 FACTS = (
     "kind", "series", "number", "label", "issued_on", "due_on", "delivered_from", "delivered_to", "seller", "buyer", "locale",
@@ -54,28 +58,31 @@ def verify(series: str) -> Broken | None:
     counter = db.session.scalar(sa.select(InvoiceSeries).where(InvoiceSeries.series == series))
     number, last = 0, ""
     while batch := _after(series, number):
-        for invoice in batch:
-            if (broken := _wrong(invoice, number + 1, last)) is not None:
+        for link in batch:
+            if (broken := _wrong(link, number + 1, last)) is not None:
                 return broken
-            number, last = number + 1, invoice.hash
-            db.session.expunge(invoice)
+            number, last = number + 1, link.hash
+            db.session.expunge(link)
     if counter is None:
         return None
     return None if (counter.next_number, counter.last_hash) == (number + 1, last) else Broken(number + 1, "cut")
 
 
-def _after(series: str, number: int) -> list[Invoice]:
+def _after(series: str, number: int) -> list[Invoice | RemovedPaper]:
+    """The next links, kept and removed ones together, in their order."""
     wanted = sa.select(Invoice).where(Invoice.series == series, Invoice.number > number).order_by(Invoice.number).limit(_AT_ONCE)
     read = wanted.options(selectinload(Invoice.lines), selectinload(Invoice.taxes)).execution_options(populate_existing=True)
-    return list(db.session.scalars(read))
+    gone = sa.select(RemovedPaper).where(RemovedPaper.series == series, RemovedPaper.number > number).order_by(RemovedPaper.number).limit(_AT_ONCE)
+    links: list[Invoice | RemovedPaper] = [*db.session.scalars(read), *db.session.scalars(gone)]
+    return sorted(links, key=lambda link: link.number or 0)[:_AT_ONCE]
 
 
-def _wrong(invoice: Invoice, expected: int, last: str) -> Broken | None:
-    if invoice.number != expected:
+def _wrong(link: Invoice | RemovedPaper, expected: int, last: str) -> Broken | None:
+    if link.number != expected:
         return Broken(expected, "missing")
-    if invoice.previous_hash != last:
+    if link.previous_hash != last:
         return Broken(expected, "unlinked")
-    return None if digest(invoice) == invoice.hash else Broken(expected, "changed")
+    return None if isinstance(link, RemovedPaper) or digest(link) == link.hash else Broken(expected, "changed")
 
 
 def _facts(row: Invoice | InvoiceLine | InvoiceTax, names: tuple[str, ...]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from .account import Account, Deposit
 from .bank import BankFile, BankLine
 from .charge import Charge
 from .gateway import Gateway, ProviderEvent, ReconciliationDifference
-from .invoice import BillRun, Invoice, InvoiceKind, InvoiceLine, InvoiceSending, InvoiceSeries, InvoiceState, InvoiceTax, Unsealing
+from .invoice import BillRun, Invoice, InvoiceKind, InvoiceLine, InvoiceSending, InvoiceSeries, InvoiceState, InvoiceTax, RemovedPaper, Unsealing
 from .overdue import Arrears, ArrearsStep
 from .payment import Allocation, Payment, PaymentMethod, PaymentState, Refund
 from .settings import BillingSettings
@@ -34,5 +34,6 @@ __all__ = [
     "ProviderEvent",
     "ReconciliationDifference",
     "Refund",
+    "RemovedPaper",
     "Unsealing",
 ]

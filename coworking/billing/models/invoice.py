@@ -140,6 +140,25 @@ class Invoice(Identified, TenantOwned, Base):
         return self.kind == InvoiceKind.CREDIT_NOTE.value
 
 
+class RemovedPaper(TenantOwned, Base):
+    """What stays of a paper that went at the end of its legal time: its place in the chain, its year and its sums, and nobody."""
+
+    __tablename__ = "removed_paper"
+    __table_args__ = (sa.PrimaryKeyConstraint("operator_id", "series", "number"),)
+
+    series: Mapped[str] = mapped_column(sa.String(10), info=not_personal("prefix of a numbering series"))
+    number: Mapped[int] = mapped_column(info=not_personal("a counter"))
+    kind: Mapped[str] = mapped_column(sa.String(12), info=not_personal("kind of paper"))
+    year: Mapped[int] = mapped_column(info=not_personal("a year"))
+    currency: Mapped[str] = mapped_column(sa.String(3), info=not_personal("a currency"))
+    net: Mapped[int] = mapped_column(sa.BigInteger, info=not_personal("a sum without whose"))
+    vat: Mapped[int] = mapped_column(sa.BigInteger, info=not_personal("a sum without whose"))
+    gross: Mapped[int] = mapped_column(sa.BigInteger, info=not_personal("a sum without whose"))
+    previous_hash: Mapped[str] = mapped_column(sa.String(64), info=not_personal("a hash over papers"))
+    hash: Mapped[str] = mapped_column(sa.String(64), info=not_personal("a hash over papers"))
+    removed_on: Mapped[date] = mapped_column(info=not_personal("when a machine worked"))
+
+
 class InvoiceLine(Identified, TenantOwned, Base):
     """One line of a paper, frozen in the words of its reader. Opens the charge behind it."""
 

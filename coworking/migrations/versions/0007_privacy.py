@@ -106,6 +106,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("operator_id", name=op.f("pk_policy_draft")),
     )
     op.create_table(
+        "removed_paper",
+        sa.Column("operator_id", sa.Uuid(), nullable=False),
+        sa.Column("series", sa.String(length=10), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("net", sa.BigInteger(), nullable=False),
+        sa.Column("vat", sa.BigInteger(), nullable=False),
+        sa.Column("gross", sa.BigInteger(), nullable=False),
+        sa.Column("previous_hash", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("removed_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name=op.f("fk_removed_paper_operator_id")),
+        sa.PrimaryKeyConstraint("operator_id", "series", "number", name=op.f("pk_removed_paper")),
+    )
+    op.create_table(
         "retention_choice",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("operator_id", sa.Uuid(), nullable=False),
@@ -115,6 +132,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name=op.f("fk_retention_choice_operator_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_choice")),
         sa.UniqueConstraint("operator_id", "key", name=op.f("uq_retention_choice_operator_id_key")),
+    )
+    op.create_table(
+        "retention_run",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("operator_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("removed", sa.JSON(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name=op.f("fk_retention_run_operator_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_run")),
+        sa.UniqueConstraint("operator_id", "day", name=op.f("uq_retention_run_operator_id_day")),
     )
     op.create_table(
         "consent",
@@ -454,7 +483,7 @@ def upgrade() -> None:
 
     op.add_column("outbox_mail", sa.Column("mail_class", sa.String(length=10), server_default="service", nullable=False))
     op.add_column("outbox_mail", sa.Column("unsubscribe_url", sa.String(length=500), server_default="", nullable=False))
-    op.add_column("outbox_mail", sa.Column("vanishes", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+    op.add_column("outbox_mail", sa.Column("vanishes", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     op.add_column("person", sa.Column("last_used_on", sa.Date(), nullable=True))
     raise_privacy_walls(op.get_bind())

@@ -7,6 +7,7 @@ from .counts import Occupancy, PageCount
 from .keeping import ErasureReceipt, InactivityNotice, LegalHold
 from .leaving import Departure
 from .policy import HostPolicyVersion, PolicyDraft, PolicyNotice, PolicyVersion, RetentionChoice
+from .running import RetentionRun
 
 __all__ = [
     "AccessEntry",
@@ -30,6 +31,7 @@ __all__ = [
     "ProblemReport",
     "Restriction",
     "RetentionChoice",
+    "RetentionRun",
     "Statement",
     "SupportGrant",
 ]
