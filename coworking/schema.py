@@ -17,6 +17,7 @@ from coworking.operators import models as _operators
 from coworking.people import company as _company
 from coworking.people import models as _people
 from coworking.privacy import models as _privacy
+from coworking.privacy.register import commenting
 from coworking.spaces import models as _spaces
 
 MODELS = (_billing, _bookings, _company, _enquiries, _hosting, _memberships, _operators, _people, _privacy, _spaces, jobs, mail)
@@ -86,6 +87,12 @@ def raise_privacy_walls(connection: Connection) -> None:
 def _walls_of_new_tables(connection: Connection) -> list[str]:
     walled = set(connection.execute(sa.text("SELECT tablename FROM pg_policies WHERE schemaname = current_schema()")).scalars())
     return [statement for table in _tenant_tables_in(connection) if table not in walled for statement in tenancy.row_level_security(table)]
+
+
+def write_labels(connection: Connection) -> None:
+    """Put every column's label into PostgreSQL, as its comment. After each run of migrations; the same again changes nothing."""
+    if connection.dialect.name == "postgresql":
+        commenting.write(connection, metadata)
 
 
 def create_all(connection: Connection) -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from .entries import ENTRIES
 from .entry import Clock, Entry, Held
 from .recipients import RECIPIENTS, Recipient, Transfer
-from .stores import STORES, Store
+from .stores import QUEUE_COLUMNS, STORES, Store
 from .table import Address, Fate, Is, Table, Through
 from .tables import TABLES
 from .terms import Erase
@@ -130,7 +130,7 @@ def _labels(columns: list[Column], register: Register) -> Iterator[str]:
 def _tables(columns: list[Column], register: Register) -> Iterator[str]:
     names = {(column.table, column.name) for column in columns}
     personal = {column.table for column in columns if column.key}
-    yield from (f"{name} has personal columns and no table in the register" for name in sorted(personal - set(register.tables)))
+    yield from (f"{name} has personal columns and no table in the register" for name in sorted(personal - set(register.tables) - set(QUEUE_COLUMNS)))
     yield from (f"{name} is in the register and has no personal column" for name in sorted(set(register.tables) - personal))
     for table in register.tables.values():
         if not table.owner and table.fate in (Fate.DELETE, Fate.SEVER, Fate.HOLD):
