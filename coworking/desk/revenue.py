@@ -3,10 +3,11 @@
 import csv
 import io
 from datetime import timedelta
+from decimal import Decimal
 
 from flask import Response, g
+from flask_babel import format_decimal, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from sqlalchemy import select
 
 from coworking.core import clock
@@ -50,6 +51,7 @@ def revenue() -> Response:
         by_house=[(names.get(house, _("No house of its own")) if house else _("Every house"), amount) for house, amount in split.by_house.items()],
         by_kind=[(str(KINDS.get(kind, kind)), amount) for kind, amount in split.by_kind.items()],
         most=max((month.invoiced.minor for month in months), default=0),
+        churn=format_decimal(Decimal(months[-1].churn) / 100, "0.0"),
     )
 
 
