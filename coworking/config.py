@@ -36,6 +36,18 @@ class Config:
     """Envelope sender of all mail; the operator's own address goes into Reply-To."""
     storage_url: str = ""
     """``s3://bucket/prefix`` for uploaded files. Empty: ``data_dir/files``."""
+    host_country: str = ""
+    """Where database, files and back-ups lie, as ISO 3166-1 names countries (``FR``). Printed in policies. Empty: in the operator's own."""
+    host_name: str = ""
+    """Who hosts this installation, as printed in imprints, agreements and the host's own policy. Empty: a single operator hosts itself."""
+    host_address: str = ""
+    """Its postal address, in one line with commas."""
+    host_number: str = ""
+    """Its number in the register of companies."""
+    host_email: str = ""
+    """Where it reads mail about personal data and security."""
+    host_phone: str = ""
+    """Its phone number; French law wants it in imprints."""
     worker: bool = True
     """Run the embedded worker beside the server. Set to 0 where ``flask worker`` runs on its own."""
     trusted_proxies: int = 0

@@ -69,6 +69,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("operator_id", "number", name=op.f("uq_erasure_receipt_operator_id_number")),
     )
     op.create_table(
+        "legal_identity",
+        sa.Column("operator_id", sa.Uuid(), nullable=False),
+        sa.Column("legal_form", sa.String(length=80), nullable=False),
+        sa.Column("capital", sa.String(length=40), nullable=False),
+        sa.Column("register", sa.String(length=80), nullable=False),
+        sa.Column("publisher", sa.String(length=120), nullable=False),
+        sa.Column("mediator", sa.String(length=200), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name=op.f("fk_legal_identity_operator_id")),
+        sa.PrimaryKeyConstraint("operator_id", name=op.f("pk_legal_identity")),
+    )
+    op.create_table(
         "mail_choice",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("operator_id", sa.Uuid(), nullable=False),

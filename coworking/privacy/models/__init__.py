@@ -6,6 +6,7 @@ from .asking import Consent, MailChoice, Objection, PrivacyRequest, Restriction,
 from .counts import Occupancy, PageCount
 from .keeping import ErasureReceipt, InactivityNotice, LegalHold
 from .leaving import Departure
+from .legal import LegalIdentity
 from .policy import HostPolicyVersion, PolicyDraft, PolicyNotice, PolicyVersion, RetentionChoice
 from .running import RetentionRun
 
@@ -20,6 +21,7 @@ __all__ = [
     "Incident",
     "IncidentNotice",
     "LegalHold",
+    "LegalIdentity",
     "MailChoice",
     "Objection",
     "Occupancy",
