@@ -5,7 +5,7 @@ from flask import Flask
 from coworking.billing import views as billing
 from coworking.bookings import views as bookings
 from coworking.config import ROOT, Config, database_url, load, secret_key
-from coworking.core import assets, db, errors, files, health, i18n, jobs, kept, mail, pages, squeeze, web
+from coworking.core import assets, db, errors, files, health, i18n, jobs, kept, logs, mail, pages, squeeze, web
 from coworking.desk import views as desk
 from coworking.marketing import views as marketing
 from coworking.memberships import views as memberships
@@ -13,6 +13,7 @@ from coworking.operators import hosts
 from coworking.people import sign_in
 from coworking.people import views as people
 from coworking.portal import views as portal
+from coworking.privacy import views as privacy
 
 from . import cli
 
@@ -25,6 +26,7 @@ BLUEPRINTS = (
     bookings.blueprint,
     billing.blueprint,
     memberships.blueprint,
+    privacy.blueprint,
     desk.blueprint,
 )
 
@@ -42,6 +44,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["coworking.config"] = config
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
 
+    logs.init_app()
     db.init_app(app)
     assets.init_app(app, config)
     pages.init_app(app, config)
