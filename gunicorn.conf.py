@@ -2,9 +2,15 @@
 
 import gc
 import os
+import runpy
 from pathlib import Path
+from typing import Any
 
+from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
+
+# By its path: importing the app here would keep its code in the first process, and SIGHUP would bring no new one.
+logs = runpy.run_path(str(Path(__file__).with_name("coworking") / "core" / "logs.py"))
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
@@ -21,8 +27,28 @@ control_socket_disable = True
 # Heartbeats in memory: on a disk they can stall a worker while the disk is busy.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
-# Addresses and paths are personal data: no access log unless one is asked for ("-" for standard output).
+# No access log unless one is asked for ("-" for standard output).
 accesslog = os.environ.get("ACCESS_LOG") or None
+access_log_format = '%(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s %(L)s'
+LOGGED = frozenset("tmUHsbBLMDTp")
+
+
+class PlainLogger(Logger):
+    """Logs without people: of a request the method, the path without keys, the status, its size and how long it took."""
+
+    def setup(self, cfg: Any) -> None:
+        """Mask the lines of the server itself too: they quote requests and where these came from."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(logs["Masked"](self.error_fmt))
+
+    def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
+        """What a format of the access log may use, whichever format is set."""
+        known = super().atoms(resp, req, environ, request_time)
+        return {name: value for name, value in known.items() if name in LOGGED} | {"U": logs["masked"](known["U"] or "")}
+
+
+logger_class = PlainLogger
 errorlog = "-"
 loglevel = os.environ.get("LOG_LEVEL", "warning")
 
