@@ -55,6 +55,11 @@ def draw(template: str, fragment: str, status: int = 200, **context: Any) -> Par
     return Part(Markup(html), status)  # noqa: S704 - our own templates escape
 
 
+def macros(template: str, **context: Any) -> Any:
+    """The macros of ``template`` as functions that see ``context``, for pages that are drawn in pieces and kept."""
+    return current_app.jinja_env.get_template(template).make_module(context)
+
+
 def framed(template: str, part: Part, **context: Any) -> Response:
     """The page ``template`` around ``part``, or the part alone when htmx asks for a part of the page."""
     body = part.html if wants_fragment() else render_template(template, part=part.html, form_errors=part.status >= 400, **context)

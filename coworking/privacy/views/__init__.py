@@ -1,8 +1,10 @@
 """Pages about personal data, and the documents that the law wants in public."""
 
+from coworking.privacy import retention_jobs
 from coworking.privacy.moving import jobs as moving_jobs
+from coworking.privacy.policy import jobs as policy_jobs
 
-from . import looked_at, reporting
+from . import looked_at, policy, reporting
 from .blueprint import blueprint
 
-__all__ = ["blueprint", "looked_at", "moving_jobs", "reporting"]
+__all__ = ["blueprint", "looked_at", "moving_jobs", "policy", "policy_jobs", "reporting", "retention_jobs"]

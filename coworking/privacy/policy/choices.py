@@ -1,0 +1,53 @@
+"""What an operator may choose in its policy: how long some things are kept, and words of its own beside the register's."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from coworking.core import tenancy
+from coworking.core.db import db
+
+from ..models import PolicyDraft, RetentionChoice
+from ..register import ENTRIES
+from ..register.entry import Keep
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Days by key of the register, and Markdown by language."""
+
+    days: dict[str, int] = field(default_factory=dict)
+    supplement: dict[str, str] = field(default_factory=dict)
+
+
+def open_keys() -> list[str]:
+    """Keys of what an operator may choose a time for, in the register's order."""
+    return [key for key, entry in ENTRIES.items() if isinstance(entry.retention, Keep) and entry.retention.least is not None]
+
+
+def kept_days(key: str, wanted: int | None) -> int | None:
+    """The days that count for ``key``: what was wanted, within what the register allows now. None where a law says how long."""
+    retention = ENTRIES[key].retention
+    if not isinstance(retention, Keep):
+        return None
+    if wanted is None or retention.least is None or retention.most is None:
+        return retention.days
+    return min(max(wanted, retention.least), retention.most)
+
+
+def drafted() -> Choices:
+    """What the operator in force has chosen so far, published or not."""
+    draft = db.session.get(PolicyDraft, tenancy.current_operator_id())
+    rows = db.session.execute(sa.select(RetentionChoice.key, RetentionChoice.days))
+    return Choices({key: days for key, days in rows if key in ENTRIES}, _said(draft.supplement if draft is not None else {}))
+
+
+def published(facts: dict[str, Any]) -> Choices:
+    """The choices that stand in a version's facts."""
+    days = {entry["key"]: entry["retention"]["days"] for entry in facts["entries"] if "days" in entry["retention"]}
+    return Choices({key: value for key, value in days.items() if key in ENTRIES}, _said(facts["supplement"]))
+
+
+def _said(texts: dict[str, str]) -> dict[str, str]:
+    return {code: text for code, text in texts.items() if text}
