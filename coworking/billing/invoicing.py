@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from coworking.operators.models import Operator
 from coworking.spaces.models import Location
 from coworking.tax.computing import Treatment, compute
 
-from . import allocating, hashing, numbering, parties, references, taxing
+from . import allocating, hashing, home_currency, numbering, parties, references, taxing
 from .explaining import explain
 from .models import Account, BillRun, Charge, Invoice, InvoiceLine, InvoiceSeries, InvoiceState
 from .settings import settings_of
@@ -71,11 +72,12 @@ def redraw(invoice: Invoice) -> None:
     db.session.flush()
 
 
-def issue(invoice: Invoice, on: date | None = None, *, drawn: bool = False) -> Invoice:
+def issue(invoice: Invoice, on: date | None = None, *, drawn: bool = False, bought: bool = False) -> Invoice:
     """Make a draft final: next number of its series, parties as they are now, sealed by its hash; credit of the account pays it.
 
     ``on`` is a day on the operator's wall, today unless told. ``drawn`` says that it was drafted in this transaction, so
-    that its lines can't have grown old. Issuing twice is issuing once. Raises NothingToBill.
+    that its lines can't have grown old. ``bought``: it is paid for at this moment, so a missing exchange rate must not hold
+    it up. Issuing twice is issuing once. Raises NothingToBill or NoRate.
     """
     if not drawn:
         db.session.refresh(invoice, with_for_update=True)
@@ -92,21 +94,22 @@ def issue(invoice: Invoice, on: date | None = None, *, drawn: bool = False) -> I
     invoice.due_on = day + timedelta(days=settings_of(operator).payment_days)
     invoice.reference = references.make(operator.country, invoice.account.number, counter.next_number)
     invoice.prepaid = min(spare.minor, invoice.gross)
-    seal(invoice, counter, day, place_of(charges_of(invoice)))
+    seal(invoice, counter, day, place_of(charges_of(invoice)), bought=bought)
     if invoice.prepaid:
         allocating.settle_from_credit(invoice)
     return invoice
 
 
-def seal(paper: Invoice, counter: InvoiceSeries, day: date, place: str = "") -> None:
+def seal(paper: Invoice, counter: InvoiceSeries, day: date, place: str = "", *, bought: bool = False) -> None:
     """Give a paper its number, parties and hash, and move the series on. From here on the database refuses changes.
 
-    ``place`` is where it was delivered, in words.
+    ``place`` is where it was delivered, in words. Raises NoRate unless ``bought``.
     """
     operator = _operator()
+    at_home = _vat_at_home(paper, operator, day, bought)
     # Number, state and hash must reach the database together: what is issued can't be touched again.
     with db.session.no_autoflush:
-        paper.seller = parties.seller_of(operator, settings_of(operator)) | {"place": place}
+        paper.seller = parties.seller_of(operator, settings_of(operator)) | {"place": place} | ({"vat_at_home": at_home} if at_home else {})
         paper.buyer = parties.buyer_of(paper.account)
         paper.number, paper.label = counter.next_number, numbering.label(counter.series, counter.next_number)
         paper.issued_on, paper.issued_at, paper.state = day, clock.now(), InvoiceState.ISSUED.value
@@ -120,7 +123,7 @@ def bill(account: Account, charges: Collection[Charge], on: date | None = None) 
     """Put charges of one currency onto an invoice at once, as for what is bought in one go. None where they are billed already."""
     first = next(iter(charges), None)
     made = draft(account, clock.today(_operator().zone), first.currency, charges=charges) if first is not None else None
-    return issue(made, on, drawn=True) if made is not None else None
+    return issue(made, on, drawn=True, bought=True) if made is not None else None
 
 
 def discard(invoice: Invoice) -> None:
@@ -154,6 +157,15 @@ def refuse_issued(invoice: Invoice) -> None:
     """Raise AlreadyIssued for a paper that is out."""
     if invoice.is_issued:
         raise AlreadyIssued(invoice.label)
+
+
+def _vat_at_home(paper: Invoice, operator: Operator, on: date, bought: bool) -> dict[str, Any] | None:
+    try:
+        return home_currency.vat_at_home(paper, operator, on)
+    except home_currency.NoRate:
+        if not bought:
+            raise
+        return None
 
 
 def _line(charge: Charge, treatment: Treatment, position: int) -> InvoiceLine:

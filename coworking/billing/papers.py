@@ -87,7 +87,12 @@ def paper_of(invoice: Invoice) -> Paper:
         note=invoice.note,
         brand=brand_of(seller),
         fingerprint=invoice.hash,
+        vat_local=_vat_at_home(seller.get("vat_at_home")),
     )
+
+
+def _vat_at_home(said: dict[str, Any] | None) -> Money | None:
+    return Money(said["vat"], said["currency"]) if said else None
 
 
 def seller_party(seller: dict[str, Any], *, to_consumer: bool = False) -> Party:

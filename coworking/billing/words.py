@@ -17,6 +17,7 @@ ODD = {
 }
 TROUBLE = {
     "UnknownCountry": lazy_gettext("There is no VAT table for the country of a charge"),
+    "NoRate": lazy_gettext("The exchange rate that its paper must carry is missing: enter it under Settings, Billing"),
     "NothingToBill": lazy_gettext("More is given back than charged"),
 }
 ELSE_TROUBLE = lazy_gettext("Its invoice did not add up: open the account and look at its charges")

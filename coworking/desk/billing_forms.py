@@ -1,5 +1,6 @@
 """Forms of the desk's money pages."""
 
+import re
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -15,6 +16,8 @@ from coworking.core.stale import CarefulForm
 from coworking.tax.rates import VatClass
 
 MOST = 10_000_000
+RATED = ("EUR", "NOK", "GBP", "USD", "SEK", "DKK", "CHF", "PLN")
+_RATE = re.compile(r"([0-9]{1,6})(?:[.,]([0-9]{1,6}))?", re.ASCII)
 VAT_CLASSES = (
     (VatClass.SPACE.value, lazy_gettext("Use of a space")),
     (VatClass.SERVICE.value, lazy_gettext("A service, such as mail handling")),
@@ -70,6 +73,30 @@ class PeriodForm(FlaskForm):
         """A period ends after it starts, and is two years at most."""
         if self.first.data and field.data and not 0 <= (field.data - self.first.data).days <= 731:
             raise ValidationError(gettext("The last day comes after the first, at most two years later"))
+
+
+class RateForm(FlaskForm):
+    """What one unit of another currency is worth on a day."""
+
+    currency = Choice(lazy_gettext("Currency"))
+    day = Day(lazy_gettext("Day"))
+    rate = StringField(lazy_gettext("What one unit is worth"), filters=[one_line], description=lazy_gettext("With up to six decimals, like 11.7450"))
+
+    def __init__(self, home: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency.choices = [(code, code) for code in RATED if code != home]
+
+    def validate_rate(self, field: StringField) -> None:
+        """A number above nothing."""
+        if self.number is None:
+            raise ValidationError(gettext("Enter a number above 0, like 11.7450"))
+
+    @property
+    def number(self) -> Decimal | None:
+        """The rate, or None where it is none."""
+        found = _RATE.fullmatch((self.rate.data or "").replace(" ", ""))
+        number = Decimal(f"{found[1]}.{found[2] or 0}") if found else Decimal(0)
+        return number if number else None
 
 
 class BillingForm(CarefulForm):

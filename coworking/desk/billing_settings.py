@@ -3,14 +3,15 @@
 from flask import Response, flash, g, url_for
 from flask_babel import gettext as _
 
-from coworking.billing.models import BillingSettings
+from coworking.billing import home_currency
+from coworking.billing.models import BillingSettings, ExchangeRate
 from coworking.billing.settings import kept_settings, settings_of
-from coworking.core import stale
+from coworking.core import clock, stale
 from coworking.core.db import db
 from coworking.core.pages import go, page
 from coworking.core.permissions import Permission, requires
 
-from .billing_forms import BillingForm, read_days
+from .billing_forms import BillingForm, RateForm, read_days
 from .blueprint import blueprint
 
 PLAIN = ("payment_days", "bank_account", "register_line", "late_interest", "mediator", "grace_days", "end_days", "check_vies")
@@ -41,6 +42,31 @@ def save_billing_settings() -> Response:
     kept.retry_days = read_days(form.retry_days.data or "") or []
     flash(_("Saved. The next invoices carry it."))
     return go(url_for("desk.billing_settings"))
+
+
+@blueprint.post("/settings/billing/rates")
+@requires(Permission.EDIT_BILLING)
+def keep_exchange_rate() -> Response:
+    """Keep what another currency is worth on a day; papers that are out keep theirs."""
+    form = RateForm(home_currency.home_of(g.operator))
+    if not form.validate_on_submit() or form.day.data is None or form.number is None:
+        kept = settings_of(g.operator)
+        return page("desk/settings/billing.html", status=422, form=_form(kept).marked(), kept=kept, rate_form=form)
+    home_currency.keep_rate(form.currency.data, form.day.data, form.number)
+    flash(_("The rate is kept."))
+    return go(url_for("desk.billing_settings", _anchor="rates"))
+
+
+@blueprint.app_template_global("blank_rate")
+def blank_rate() -> RateForm:
+    """The form of an exchange rate, empty, for today."""
+    return RateForm(home_currency.home_of(g.operator), formdata=None, day=clock.today(g.operator.zone))
+
+
+@blueprint.app_template_global("exchange_rates")
+def exchange_rates() -> tuple[str, list[ExchangeRate]]:
+    """The operator's own currency, and the latest rates."""
+    return home_currency.home_of(g.operator), home_currency.rates()
 
 
 def _form(kept: BillingSettings) -> BillingForm:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from coworking.billing import drafting, invoicing, sending
+from coworking.billing.home_currency import NoRate
 from coworking.billing.invoicing import AlreadyIssued, NothingToBill
 from coworking.billing.models import Charge, Invoice
 from coworking.core import clock, once
@@ -83,6 +84,13 @@ def issue_draft(invoice_id: UUID) -> Response:
         return shown(found, _("There is nothing to bill: add a line, or drop the draft."), 422)
     except UnknownCountry:
         return shown(found, _("There is no VAT table for the country of a line. Take that line off first."), 422)
+    except NoRate as missing:
+        told = _(
+            "This paper must say its VAT in %(home)s too. Enter what 1 %(currency)s is worth under Settings, Billing.",
+            home=missing.home,
+            currency=missing.currency,
+        )
+        return shown(found, told, 422)
     if sending.send(found):
         flash(_("Issued as %(number)s, and on its way to %(address)s.", number=found.label, address=found.account.email))
     else:

@@ -7,7 +7,7 @@ from .gateway import Gateway, ProviderEvent, ReconciliationDifference
 from .invoice import BillRun, Invoice, InvoiceKind, InvoiceLine, InvoiceSending, InvoiceSeries, InvoiceState, InvoiceTax, RemovedPaper, Unsealing
 from .overdue import Arrears, ArrearsStep
 from .payment import Allocation, Payment, PaymentMethod, PaymentState, Refund
-from .settings import BillingSettings
+from .settings import BillingSettings, ExchangeRate
 
 __all__ = [
     "Account",
@@ -20,6 +20,7 @@ __all__ = [
     "BillingSettings",
     "Charge",
     "Deposit",
+    "ExchangeRate",
     "Gateway",
     "Invoice",
     "InvoiceKind",

@@ -29,7 +29,6 @@ class Gateway(Identified, TenantOwned, Base):
     account_name: Mapped[str] = mapped_column(sa.String(120), default="", info=SETTING)
     webhook_ref: Mapped[str] = mapped_column(sa.String(60), default="", info=SETTING)
     test_mode: Mapped[bool] = mapped_column(default=False, info=SETTING)
-    kinds: Mapped[list[str]] = mapped_column(default=list, info=not_personal("which ways to pay are offered: card, sepa_debit"))
     enabled: Mapped[bool] = mapped_column(default=True, info=SETTING)
     changed_at: Mapped[datetime] = mapped_column(default=clock.now, info=SETTING)
 

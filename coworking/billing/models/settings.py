@@ -1,9 +1,11 @@
 """How an operator bills: terms, bank account, what its papers must say, and how long it waits."""
 
+from datetime import date
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from coworking.core.db import Base
+from coworking.core.db import Base, Identified
 from coworking.core.labels import not_personal
 from coworking.core.tenancy import TenantOwned
 
@@ -31,3 +33,14 @@ class BillingSettings(TenantOwned, Base):
     )
     end_days: Mapped[int] = mapped_column(default=45, info=not_personal("days after due before subscriptions end"))
     check_vies: Mapped[bool] = mapped_column(default=False, info=SETTING)
+
+
+class ExchangeRate(Identified, TenantOwned, Base):
+    """What one unit of another currency is worth in the operator's own on a day, as the operator entered it."""
+
+    __tablename__ = "exchange_rate"
+    __table_args__ = (sa.UniqueConstraint("operator_id", "currency", "day"), sa.CheckConstraint("millionths > 0", name="positive"))
+
+    currency: Mapped[str] = mapped_column(sa.String(3), info=not_personal("a currency"))
+    day: Mapped[date] = mapped_column(info=not_personal("a date"))
+    millionths: Mapped[int] = mapped_column(sa.BigInteger, info=not_personal("millionths of a unit at home"))

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from coworking.schema import raise_privacy_walls
-
+from sqlalchemy.dialects import sqlite
 
 revision = "0007"
 down_revision = "0006"
@@ -67,6 +67,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name=op.f("fk_erasure_receipt_operator_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure_receipt")),
         sa.UniqueConstraint("operator_id", "number", name=op.f("uq_erasure_receipt_operator_id_number")),
+    )
+    op.create_table(
+        "exchange_rate",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("operator_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("millionths", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("millionths > 0", name=op.f("ck_exchange_rate_positive")),
+        sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name=op.f("fk_exchange_rate_operator_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exchange_rate")),
+        sa.UniqueConstraint("operator_id", "currency", "day", name=op.f("uq_exchange_rate_operator_id_currency_day")),
     )
     op.create_table(
         "legal_identity",
@@ -492,6 +504,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("operator_id", "reference", name=op.f("uq_problem_report_operator_id_reference")),
     )
     op.create_index("ix_problem_report_open", "problem_report", ["operator_id", "closed_at"], unique=False)
+
+    op.execute("ALTER TABLE gateway DROP COLUMN kinds")
 
     op.add_column("outbox_mail", sa.Column("mail_class", sa.String(length=10), server_default="service", nullable=False))
     op.add_column("outbox_mail", sa.Column("unsubscribe_url", sa.String(length=500), server_default="", nullable=False))
