@@ -67,6 +67,7 @@ def book(  # noqa: PLR0913 - one verb, each a fact of the booking
     agreeing.note(booking, agreed)
     _place(booking, resource, start, end)
     agreeing.settle(booking, agreed, by=by)
+    person.note_use()
     if guests:
         invite(booking, guests)
     enqueue(TELL, booking_id=str(booking.id), what="booked")
@@ -185,6 +186,8 @@ def check_in(booking: Booking, *, by_staff: bool = False) -> None:
     if not by_staff and now < booking.starts_at - EARLY:
         raise RuleBroken(Broken("", _("Check in from %(minutes)d minutes before the start", minutes=EARLY // timedelta(minutes=1))))
     booking.checked_in_at = now
+    if booking.person is not None:
+        booking.person.note_use()
     db.session.flush()
 
 

@@ -97,6 +97,22 @@ def delete(key: str) -> None:
         jobs.enqueue("files.delete", key=key)
 
 
+def put_aside(name: str) -> None:
+    """Write an empty object beside the files, under a name that ``show`` never serves and that says all there is to say."""
+    obstore.put(_store(), name, b"")
+
+
+def list_aside(folder: str) -> list[str]:
+    """Names of what was put aside in a folder."""
+    return [str(each["path"]) for batch in obstore.list(_store(), f"{folder}/") for each in batch]
+
+
+def remove_aside(name: str) -> None:
+    """Remove what was put aside; what is gone already is fine."""
+    with suppress(FileNotFoundError, obstore.exceptions.NotFoundError):
+        obstore.delete(_store(), name)
+
+
 @jobs.job("files.delete")
 def remove(key: str) -> None:
     """Remove a file now, and what is kept beside it; one that is gone already is fine."""

@@ -45,6 +45,12 @@ class Person(UserMixin, Identified, TenantOwned, Base):
         """Whether the account may still be used."""
         return self.closed_at is None
 
+    def note_use(self) -> None:
+        """Note that the account is used: a sign-in, a booking or a check-in. Looking at pages is none."""
+        today = clock.now().date()
+        if self.last_used_on != today:
+            self.last_used_on = today
+
     @property
     def is_staff(self) -> bool:
         """Whether the person works for the operator."""

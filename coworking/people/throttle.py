@@ -65,7 +65,12 @@ def count(limit: Limit, account: str, address: str | None) -> None:
 
 def prune(now: datetime) -> None:
     """Forget tries that no window reaches any more."""
-    db.session.execute(sa.delete(Attempt).where(Attempt.at < now - KEPT))
+    db.session.execute(sa.delete(Attempt).where(Attempt.at < now - KEPT - timedelta(days=1)))
+
+
+def forget(account: str) -> None:
+    """Forget all tries of an account: whoever was erased leaves no digest behind either."""
+    db.session.execute(sa.delete(Attempt).where(Attempt.key.like(f"%:account:{_digest(account)}")))
 
 
 def truncated(address: str | None) -> str:
@@ -80,9 +85,12 @@ def truncated(address: str | None) -> str:
 
 
 def _keys(limit: Limit, account: str, address: str | None) -> list[tuple[str, int]]:
-    # Only a digest of the account: a list of addresses that somebody tried is nobody's business.
-    digest = hashlib.sha256(account.casefold().encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    return [(f"{limit.name}:account:{digest}", limit.per_account), (f"{limit.name}:network:{truncated(address)}", limit.per_address)]
+    return [(f"{limit.name}:account:{_digest(account)}", limit.per_account), (f"{limit.name}:network:{truncated(address)}", limit.per_address)]
+
+
+def _digest(account: str) -> str:
+    # A list of addresses that somebody tried is nobody's business.
+    return hashlib.sha256(account.casefold().encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _refuse_when_full(key: str, most: int) -> None:

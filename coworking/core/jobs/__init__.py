@@ -18,7 +18,7 @@ from ..db import db
 from . import postgresql, sqlite
 from .registry import Order, Pace, cron, job
 
-__all__ = ["Pace", "cron", "enqueue", "init_app", "install_postgresql", "job", "run_worker"]
+__all__ = ["Pace", "cron", "enqueue", "forget", "init_app", "install_postgresql", "job", "run_worker"]
 
 
 def init_app(app: Flask) -> None:
@@ -37,6 +37,11 @@ def enqueue(name: str, delay: timedelta = timedelta(0), **args: Any) -> None:
     json.dumps(args)
     order = Order(name, args, tenancy.operator_id_in_force(), i18n.language())
     _queue().put(order, clock.now() + delay if delay else None)
+
+
+def forget(mark: str) -> None:
+    """Drop the jobs of the operator in force that wait or failed and name ``mark``, such as a person's number, among their args."""
+    _queue().forget(mark)
 
 
 def run_worker(app: Flask, stop: threading.Event, pace: Pace | None = None) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .. import clock
 from ..db import Base, db
 from ..labels import not_personal
+from ..tenancy import current_operator_id
 from .recurring import tick
 from .registry import JOBS, Job, Order, Pace
 from .running import Superseded, carry_out
@@ -75,6 +76,14 @@ class Queue:
                 log.exception("the worker met an error and starts again")
             if not stop.is_set():
                 stop.wait(pace.tick.total_seconds())
+
+    def forget(self, mark: str) -> None:
+        """Drop jobs of the operator in force that wait or failed and name ``mark``."""
+        db.session.connection().exec_driver_sql(
+            "DELETE FROM procrastinate_jobs WHERE status IN ('todo', 'failed', 'aborted', 'cancelled') "
+            "AND args->>'operator_id' = %s AND strpos((args->'args')::text, %s) > 0",
+            (str(current_operator_id()), mark),
+        )
 
     def tidy(self, now: datetime) -> None:
         """Forget what failed a month ago, and what was done a week ago."""

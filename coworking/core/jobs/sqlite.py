@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .. import clock
 from ..db import Base, Identified, db, reading
 from ..labels import not_personal, personal
+from ..tenancy import current_operator_id
 from .recurring import tick
 from .registry import JOBS, Order, Pace
 from .running import Superseded, carry_out
@@ -74,6 +75,14 @@ class Queue:
                 log.exception("the worker met an error and goes on")
             if not busy:
                 stop.wait(pace.poll.total_seconds())
+
+    def forget(self, mark: str) -> None:
+        """Drop jobs of the operator in force that wait or failed and name ``mark``."""
+        named = sa.cast(QueuedJob.args, sa.Text).contains(mark, autoescape=True)
+        idle = QueuedJob.state.in_((WAITING, FAILED))
+        db.session.execute(
+            sa.delete(QueuedJob).where(QueuedJob.operator_id == current_operator_id(), idle, named), execution_options={"synchronize_session": False}
+        )
 
     def tidy(self, now: datetime) -> None:
         """Forget what failed a month ago."""

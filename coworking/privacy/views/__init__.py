@@ -1,10 +1,12 @@
 """Pages about personal data, and the documents that the law wants in public."""
 
 from coworking.privacy import retention_jobs
+from coworking.privacy.erasing import jobs as erasing_jobs
+from coworking.privacy.erasing import replaying
 from coworking.privacy.moving import jobs as moving_jobs
 from coworking.privacy.policy import jobs as policy_jobs
 
-from . import looked_at, policy, reporting
+from . import erasure, looked_at, policy, reporting
 from .blueprint import blueprint
 
-__all__ = ["blueprint", "looked_at", "moving_jobs", "policy", "policy_jobs", "reporting", "retention_jobs"]
+__all__ = ["blueprint", "erasing_jobs", "erasure", "looked_at", "moving_jobs", "policy", "policy_jobs", "replaying", "reporting", "retention_jobs"]
