@@ -1,5 +1,6 @@
 """Which rows have had their time: for every table with a clock, what counts from when, and what becomes of the row."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -54,9 +55,7 @@ class Rule:
             last = times.last_day(key)
             if last is not None and all(other is None or other < last for other in map(times.last_day, self.keys)):
                 table = finding.columns_of(self.table)
-                filled = sa.or_(
-                    *(table.c[name].is_distinct_from(_bound(table.c[name], value)) for name, value in columns.items() if not _is_json(table.c[name]))
-                )
+                filled = sa.or_(*(_differs(table.c[name], value) for name, value in columns.items()))
                 found.append((sa.and_(self._over(times, last), self._unheld(held, {key}), filled), dict(columns)))
         return found
 
@@ -80,15 +79,14 @@ class Rule:
         if not self.empty:
             return []
         table = finding.columns_of(self.table)
-        return [sa.or_(*(table.c[name].is_not(None) if value is None else table.c[name] != value for name, value in self.emptied().items()))]
+        return [sa.or_(*(_differs(table.c[name], value) for name, value in self.emptied().items()))]
 
 
-def _bound(column: sa.Column[Any], value: Any) -> sa.ColumnElement[Any]:
-    return sa.null() if value is None else sa.literal(value, column.type)
-
-
-def _is_json(column: sa.Column[Any]) -> bool:
-    return isinstance(column.type, sa.JSON)
+def _differs(column: sa.Column[Any], value: Any) -> Condition:
+    if isinstance(column.type, sa.JSON):
+        # PostgreSQL's json has no equality.
+        return sa.cast(column, sa.Text) != json.dumps(value)
+    return column.is_not(None) if value is None else column != value
 
 
 def _guests_moment(guests: sa.Table) -> sa.ColumnElement[datetime]:
