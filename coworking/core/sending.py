@@ -148,5 +148,5 @@ def _note_sent(mail_id: UUID, keep_content: bool) -> None:
 @cron("mail.tidy", at="03:45")
 def tidy() -> None:
     """Forget mails of more than a month ago."""
-    old = sa.select(OutboxMail.id).where(OutboxMail.created_at < clock.now() - KEEP, OutboxMail.state.in_((SENT, REFUSED, KEPT)))
+    old = sa.select(OutboxMail.id).where(OutboxMail.created_at < clock.now() - KEEP - timedelta(days=1), OutboxMail.state.in_((SENT, REFUSED, KEPT)))
     db.session.execute(sa.delete(OutboxMail).where(OutboxMail.id.in_(old)), execution_options={"synchronize_session": False})

@@ -88,4 +88,4 @@ def kill(person: Person, *purposes: Purpose) -> None:
 
 def prune() -> None:
     """Forget links that expired a month ago."""
-    db.session.execute(sa.delete(MailedLink).where(MailedLink.expires_at < clock.now() - KEPT))
+    db.session.execute(sa.delete(MailedLink).where(MailedLink.expires_at < clock.now() - KEPT - timedelta(days=1)))
