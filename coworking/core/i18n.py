@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_currency, get_currency_precision
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, Domain, force_locale, get_locale, get_translations, ngettext
@@ -39,6 +39,7 @@ def init_app(app: Flask) -> None:
         ("day", long_day),
         ("brief_day", brief_day),
         ("clock", wall_clock),
+        ("moment", moment),
         ("minutes", length),
         ("words", words),
     ):
@@ -200,6 +201,11 @@ def wall_clock(moment: datetime, zone: str) -> str:
     """``16:00`` on the wall of ``zone``."""
     wall = moment.astimezone(ZoneInfo(zone))
     return f"{wall.hour:02d}:{wall.minute:02d}"
+
+
+def moment(at: datetime, zone: str) -> str:
+    """``22 Nov 2026, 14:30`` on the wall of ``zone``, in the language in force."""
+    return format_datetime(at, "medium", ZoneInfo(zone), babel_locale()).translate(_NO_BREAK)
 
 
 def length(minutes: int) -> str:

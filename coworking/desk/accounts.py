@@ -21,10 +21,12 @@ from coworking.core.pages import go, page
 from coworking.core.permissions import Permission, requires
 from coworking.people.company import Company
 from coworking.people.models import Person
+from coworking.privacy.register.terms import Purpose
 from coworking.tax.rates import VatClass
 
 from .billing_forms import ChargeForm
 from .blueprint import blueprint
+from .looking import looked
 
 A_PAGE = 25
 
@@ -49,7 +51,10 @@ def open_company_account(company_id: UUID) -> Response:
 @requires(Permission.SEE_PAPERS)
 def account(account_id: UUID) -> Response:
     """One account."""
-    return _shown(account_at(account_id))
+    found = account_at(account_id)
+    if found.person_id is not None:
+        looked(found.person_id, Purpose.PAYMENT)
+    return _shown(found)
 
 
 @blueprint.post("/accounts/<uuid:account_id>/charges")

@@ -18,8 +18,10 @@ from coworking.people import companies as verbs
 from coworking.people.addresses import find_person, normal_address
 from coworking.people.companies import SeatRefused
 from coworking.people.company import Company, Seat
+from coworking.privacy.register.terms import Purpose
 
 from .blueprint import blueprint
+from .looking import looked
 
 A_PAGE = 50
 LONGEST_NAME = 120
@@ -57,7 +59,9 @@ def add_company() -> Response:
 @requires(Permission.SEE_PEOPLE)
 def company(company_id: UUID) -> Response:
     """One company: its people, plans, and what is left."""
-    return _shown(db.session.get(Company, company_id) or abort(404))
+    found = db.session.get(Company, company_id) or abort(404)
+    looked([each.person_id for each in verbs.people_of(found)], Purpose.MEMBERSHIP)
+    return _shown(found)
 
 
 @blueprint.post("/companies/<uuid:company_id>/people")

@@ -19,9 +19,11 @@ from coworking.core.db import db
 from coworking.core.forms import one_line
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
+from coworking.privacy.register.terms import Purpose
 from coworking.spaces.models import Location, Resource
 
 from .blueprint import blueprint
+from .looking import looked
 from .timeline import is_late
 
 
@@ -29,7 +31,10 @@ from .timeline import is_late
 @requires(Permission.SEE_DAY)
 def booking(booking_id: UUID) -> Response:
     """Everything about one booking, as a page or in the drawer."""
-    return _shown(_load(booking_id))
+    found = _load(booking_id)
+    if found.person_id is not None:
+        looked(found.person_id, Purpose.BOOKING)
+    return _shown(found)
 
 
 @blueprint.post("/bookings/<uuid:booking_id>/check-in")

@@ -22,8 +22,10 @@ from coworking.core.money import Money
 from coworking.core.pages import go, page
 from coworking.core.permissions import Permission, requires
 from coworking.papers.paper import DoesNotAddUp, LacksMention
+from coworking.privacy.register.terms import Purpose
 
 from .blueprint import blueprint
+from .looking import looked
 from .people import harmless
 
 A_PAGE = 25
@@ -54,6 +56,7 @@ def invoices() -> Response:
 @requires(Permission.SEE_PAPERS)
 def invoices_file() -> Response:
     """The same list, whole, as CSV (RFC 4180) that no spreadsheet runs."""
+    looked(None, Purpose.PAYMENT)
     q, state, _number = _wish()
     found = list(db.session.scalars(_query(q, state)))
     owed = balance.open_amounts([each.id for each in found])
@@ -70,7 +73,10 @@ def invoices_file() -> Response:
 @requires(Permission.SEE_PAPERS)
 def invoice(invoice_id: UUID) -> Response:
     """One paper: what it says, what became of it, what can be done."""
-    return shown(paper(invoice_id))
+    found = paper(invoice_id)
+    if found.account.person_id is not None:
+        looked(found.account.person_id, Purpose.PAYMENT)
+    return shown(found)
 
 
 @blueprint.get("/invoices/<uuid:invoice_id>.pdf")

@@ -1,5 +1,6 @@
 """Noting that somebody of the staff opened a page about a person."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from flask import request
@@ -9,6 +10,6 @@ from coworking.privacy import access
 from coworking.privacy.register.terms import Purpose
 
 
-def looked(person_id: UUID | None, purpose: Purpose) -> None:
-    """Note that this request's person opened this page about ``person_id``; None: about everybody at once."""
-    access.record(person_id, current_user, request.endpoint or "", purpose)
+def looked(people: UUID | Iterable[UUID | None] | None, purpose: Purpose) -> None:
+    """Note that this request's person opened this page about somebody, or several; None: about everybody at once."""
+    access.record([people] if people is None or isinstance(people, UUID) else people, current_user, request.endpoint or "", purpose)

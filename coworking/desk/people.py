@@ -20,9 +20,11 @@ from coworking.core.permissions import Permission, Role, requires
 from coworking.memberships import history, words
 from coworking.people.models import Person
 from coworking.people.roles import ROLE_NAMES
+from coworking.privacy.register.terms import Purpose
 from coworking.spaces.models import Resource
 
 from .blueprint import blueprint
+from .looking import looked
 
 A_PAGE = 25
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -45,6 +47,7 @@ def people() -> Response:
 @requires(Permission.SAVE_LISTS)
 def people_file() -> Response:
     """The same list, whole, as CSV (RFC 4180) that no spreadsheet runs."""
+    looked(None, Purpose.RUNNING)
     query = _query(one_line(request.args.get("q"))[:120], request.args.get("role", ""))
     out = io.StringIO()
     writer = csv.writer(out)
@@ -60,6 +63,7 @@ def people_file() -> Response:
 def person(person_id: UUID) -> Response:
     """One person: how to reach them, what they booked."""
     found = db.session.get(Person, person_id) or abort(404)
+    looked(found.id, Purpose.RUNNING)
     now = clock.now()
     own = (
         select(Booking)

@@ -24,8 +24,10 @@ from coworking.memberships.models import Pause, Plan, PriceOverride, Subscriptio
 from coworking.memberships.overrides import OverrideRefused
 from coworking.memberships.pausing import PauseRefused
 from coworking.people.models import Person
+from coworking.privacy.register.terms import Purpose
 
 from .blueprint import blueprint
+from .looking import looked
 from .subscription_forms import ChangeForm, EndForm, NoteForm, PauseForm, PriceForm
 
 REFUSED = {
@@ -50,7 +52,10 @@ REFUSED = {
 @requires(Permission.MANAGE_SUBSCRIPTIONS)
 def subscription(subscription_id: UUID) -> Response:
     """Everything about one."""
-    return _page(_found(subscription_id))
+    found = _found(subscription_id)
+    if found.person_id is not None:
+        looked(found.person_id, Purpose.MEMBERSHIP)
+    return _page(found)
 
 
 @blueprint.post("/subscriptions/<uuid:subscription_id>/changes")

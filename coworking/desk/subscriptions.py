@@ -19,8 +19,10 @@ from coworking.core.permissions import Permission, requires
 from coworking.memberships import orders, plans, words
 from coworking.memberships.models import Order, Plan, PlanVersion, Subscription, SubscriptionState
 from coworking.people.models import Person
+from coworking.privacy.register.terms import Purpose
 
 from .blueprint import blueprint
+from .looking import looked
 from .people import A_PAGE, harmless
 
 ENDING = "ending"
@@ -57,6 +59,7 @@ def start_order(order_id: UUID) -> AnyResponse:
 @requires(Permission.SAVE_LISTS)
 def subscriptions_file() -> Response:
     """The same list, whole, as CSV (RFC 4180) that no spreadsheet runs."""
+    looked(None, Purpose.MEMBERSHIP)
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["customer", "name", "plan", "state", "seats", "started", "period_start", "period_end", "ends", "price", "discount", "currency"])

@@ -4,6 +4,7 @@ The same staff, person and page within ten minutes count once, so that going bac
 most pages write nothing.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -21,20 +22,24 @@ ONCE_IN = timedelta(minutes=10)
 A_PAGE = 50
 
 
-def record(person_id: UUID | None, by: Person, page: str, purpose: Purpose) -> None:
-    """Note that ``by`` opened ``page`` (an endpoint) about a person, or about everybody at once for None.
+def record(people: Iterable[UUID | None], by: Person, page: str, purpose: Purpose) -> None:
+    """Note that ``by`` opened ``page`` (an endpoint) about ``people``; None among them stands for everybody at once.
 
     Written before the page is drawn, in a transaction of its own: what can't be noted is not shown.
     """
-    if by.id == person_id or _noted(person_id, by, page):
+    wanted = set(people) - {by.id}
+    new = wanted - _noted(wanted, by, page)
+    if not new:
         return
-    row = {
-        "id": new_id(), "operator_id": tenancy.current_operator_id(), "person_id": person_id, "by_id": by.id, "by_role": by.role,
-        "grant_id": _grant_of(by), "page": page[:60], "purpose": purpose.value, "at": clock.now(),
-    }  # fmt: skip
+    operator_id, grant_id, now = tenancy.current_operator_id(), _grant_of(by), clock.now()
+    rows = [
+        {"id": new_id(), "operator_id": operator_id, "person_id": each, "by_id": by.id, "by_role": by.role, "grant_id": grant_id, "page": page[:60],
+         "purpose": purpose.value, "at": now}
+        for each in new
+    ]  # fmt: skip
     with aside() as connection:
-        tenancy.tell(connection, tenancy.current_operator_id())
-        connection.execute(sa.insert(AccessEntry), row)
+        tenancy.tell(connection, operator_id)
+        connection.execute(sa.insert(AccessEntry), rows)
 
 
 def of_person(person_id: UUID) -> list[AccessEntry]:
@@ -56,11 +61,12 @@ def latest(person_id: UUID | None, by_id: UUID | None, role: str, number: int) -
     return found[:A_PAGE], len(found) > A_PAGE
 
 
-def _noted(person_id: UUID | None, by: Person, page: str) -> bool:
-    same = AccessEntry.person_id == person_id if person_id is not None else AccessEntry.person_id.is_(None)
-    wanted = sa.select(AccessEntry.id).where(same, AccessEntry.by_id == by.id, AccessEntry.page == page[:60], AccessEntry.at > clock.now() - ONCE_IN)
-    return db.session.scalar(wanted.limit(1)) is not None
-
+def _noted(people: set[UUID | None], by: Person, page: str) -> set[UUID | None]:
+    if not people:
+        return set()
+    same = sa.or_(AccessEntry.person_id.in_(people - {None}), AccessEntry.person_id.is_(None))
+    lately = sa.select(AccessEntry.person_id).where(same, AccessEntry.by_id == by.id, AccessEntry.page == page[:60])
+    return set(db.session.scalars(lately.where(AccessEntry.at > clock.now() - ONCE_IN)))
 
 
 def _grant_of(by: Person) -> UUID | None:

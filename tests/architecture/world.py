@@ -29,6 +29,7 @@ from coworking.people.links import Purpose
 from coworking.people.models import Person, SignInSession
 from coworking.people.sign_in import start_session
 from coworking.spaces.models import Equipment, OpeningException, Photo, Resource, ResourceEquipment
+from tests.architecture.cases import fill_cases
 from tests.architecture.money import fill_money
 from tests.cast import House
 
@@ -133,9 +134,11 @@ def fill(app: Flask, house: House, slug: str = SLUG) -> World:
             "person_id": house.alice.id, "session_id": session.id, "exception_id": exception.id, "equipment_id": item.id, "photo_id": photo.id,
             "enquiry_id": enquiry.id, "mail_id": mail.id, "plan_id": plan.id, "subscription_id": sold.id, "pause_id": pause.id, "notice_id": notice.id, "order_id": bought.id, "override_id": override.id, "key": keys[0], "position": 0, "kind": "join",
         }  # fmt: skip
+        case, key = fill_cases(house)
         money, seats = fill_money(house, plan.versions[0])
         values |= {**money, **_at_stripe(house), "currency": "EUR"}
-        tokens |= seats
+        tokens |= seats | {"privacy.support_key": key, "privacy.open_support": key}
+        values |= case
         db.session.commit()
         db.session.remove()
     return World(values, tokens)

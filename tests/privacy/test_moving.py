@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -69,9 +70,10 @@ def packing(app: Flask, house: House) -> bytes:
         return b"".join(out.pack(house.operator.id))
 
 
-def manifest(data: bytes) -> dict:
+def manifest(data: bytes) -> dict[str, Any]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return json.loads(archive.read("manifest.json"))
+        told: dict[str, Any] = json.loads(archive.read("manifest.json"))
+        return told
 
 
 @pytest.mark.proves("WPX-60", "WPX-57", "W2G-46")
@@ -81,10 +83,9 @@ def test_it_moves_to_the_other_database_and_back_with_the_same_rows_and_files(
     other = another("sqlite" if backend == "postgresql" else "postgresql", tmp_path / "other")
     third = another("sqlite", tmp_path / "third")
     try:
-        with other.app_context():
-            with tenancy.across_operators():
-                oslo = standing._house("oslo", "Oslo", "Oslo", "NO", "nb", ["nb"], "Europe/Oslo", "NOK")
-                db.session.commit()
+        with other.app_context(), tenancy.across_operators():
+            oslo = standing._house("oslo", "Oslo", "Oslo", "NO", "nb", ["nb"], "Europe/Oslo", "NOK")
+            db.session.commit()
         before = snapshot(other, oslo)
         with other.app_context():
             arrived = into.unpack(io.BytesIO(packed))

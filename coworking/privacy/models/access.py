@@ -28,7 +28,7 @@ class SupportGrant(Identified, TenantOwned, Base):
 
     purpose: Mapped[str] = mapped_column(sa.String(240), info=not_personal("why help is needed"))
     granted_by_id: Mapped[UUID | None] = mapped_column(info=personal("staff.work"))
-    person_id: Mapped[UUID | None] = mapped_column(info=not_personal("the sign-in of the grant, which has nobody's name"))
+    person_id: Mapped[UUID | None] = mapped_column(info=personal("staff.work"))
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True, info=not_personal("hash of the key that opens it"))
     may_change: Mapped[bool] = mapped_column(default=False, info=not_personal("whether it allows more than looking"))
     starts_at: Mapped[datetime] = mapped_column(default=clock.now, info=not_personal("when a grant counts"))

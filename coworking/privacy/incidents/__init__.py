@@ -1,0 +1,1 @@
+"""What went wrong with personal data: reports of problems, incidents with their clocks, whom they concern, and who is told."""
