@@ -5,12 +5,15 @@ from pathlib import Path
 import click
 import sqlalchemy as sa
 
+from coworking.core import i18n, tenancy
 from coworking.core.db import db
 from coworking.operators.models import Operator
 
+from .erasing import replaying
 from .moving import into, out
+from .outward import files
 
-privacy = click.Group("privacy", help="Personal data: moving an operator.")
+privacy = click.Group("privacy", help="Personal data: the register in other words, moving an operator.")
 
 
 @privacy.command("move-out")
@@ -44,3 +47,24 @@ def move_in(file: Path, dry_run: bool) -> None:
         click.echo(f"The chain of papers {series} does not hold from number {number} on, as it did not where it comes from.", err=True)
     done = "would arrive" if dry_run else "arrived"
     click.echo(f"{arrived.name} {done}: {arrived.rows} rows and {arrived.files} files, all as they were written.")
+
+
+@privacy.command("replay")
+def replay() -> None:
+    """Erase again whoever the journal says was erased: after a restore, before anybody is served. Serving does it by itself."""
+    click.echo(f"{replaying.replay()} erasures done again")
+
+
+@privacy.command("register")
+@click.argument("slug")
+@click.option("--format", "name", type=click.Choice(list(files.KINDS)), required=True, help="Which of the files.")
+@click.option("--language", type=click.Choice(list(i18n.CODES)), default="en", help="Of its words, where it has any.")
+def register(slug: str, name: str, language: str) -> None:
+    """Write the register as it stands for the operator SLUG to standard output."""
+    with tenancy.across_operators():
+        operator = db.session.scalar(sa.select(Operator).where(Operator.slug == slug))
+    if operator is None:
+        raise click.ClickException(f"There is no operator {slug}.")
+    with tenancy.acting_for(operator.id), i18n.speaking(language):
+        click.echo(files.made(name, operator), nl=False)
+    db.session.rollback()

@@ -259,6 +259,7 @@ def _desk(site: Site, browser: Browser) -> list[Place]:
         Place("desk.location", house, "owner"),
         Place("desk.new_location", "/desk/locations/new", "owner"),
         Place("desk.enquiries", "/desk/enquiries", "owner"),
+        Place("desk.privacy_records", "/desk/privacy/records", "owner"),
         *(
             Place(f"desk.{name or 'settings'}", f"/desk/settings/{name}".rstrip("/"), "owner")
             for name in ("", "identity", "brand", "languages", "hosts", "equipment", "roles")

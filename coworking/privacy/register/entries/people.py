@@ -40,12 +40,12 @@ ENTRIES = (
         recipients=("storage",), optional=True,
     ),
     Entry(
-        "person.company", _("Your company, and your seat in it"), frozenset({MEMBER, Subject.CUSTOMER}), "user.workplace",
+        "person.company", _("Your company, and your seat in it"), frozenset({MEMBER, Subject.CUSTOMER}), "user.professional_information.workplace",
         (Use(Purpose.MEMBERSHIP, Basis.CONTRACT),), frozenset({Source.SUBJECT, Source.OTHER_USER}), COLLEAGUES, UNTIL_ACCOUNT_ENDS, Erase.DELETE,
         recipients=("storage",), optional=True,
     ),
     Entry(
-        "person.preferences", _("Language and time zone"), frozenset({MEMBER, STAFF}), "user.account.settings", (Use(Purpose.ACCOUNT, Basis.CONTRACT),),
+        "person.preferences", _("Language and time zone"), frozenset({MEMBER, STAFF}), "user.settings", (Use(Purpose.ACCOUNT, Basis.CONTRACT),),
         frozenset({Source.SUBJECT}), frozenset({Reader.SELF, Reader.NOBODY}), UNTIL_ACCOUNT_ENDS, Erase.DELETE, recipients=("storage",), optional=True,
     ),
     Entry(

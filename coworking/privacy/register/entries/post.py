@@ -17,7 +17,7 @@ ENTRIES = (
           frozenset({Reader.SELF, Reader.NOBODY}), KEPT, Erase.DELETE, recipients=("storage", "mail")),
     Entry("mail.content", _("Mails to you: their words until they are sent, their subject for a month"), EVERYBODY, "user.content.private", SENT, frozenset({Source.AUTOMATIC}),
           frozenset({Reader.SELF, Reader.NOBODY}), KEPT, Erase.DELETE, recipients=("storage", "mail")),
-    Entry("mail.choice", _("Which mails you want"), EVERYBODY, "user.account.settings", (Use(Purpose.NEWS, Basis.CONSENT, consent="news"),),
+    Entry("mail.choice", _("Which mails you want"), EVERYBODY, "user.settings", (Use(Purpose.NEWS, Basis.CONSENT, consent="news"),),
           frozenset({Source.SUBJECT}), frozenset({Reader.SELF, Reader.MANAGER}), Keep(Clock.ACCOUNT_END, 0), Erase.DELETE, recipients=("storage",), optional=True),
     Entry("job.args", _("Numbers of rows that work waits for; never what you typed"), EVERYBODY, "user.unique_id",
           (Use(Purpose.RUNNING, Basis.INTEREST, _("Work that follows your request is done after the answer, so that you need not wait.")),),
