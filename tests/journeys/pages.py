@@ -23,7 +23,7 @@ NAME = "rotonde"
 ROUTES = Path(__file__).resolve().parents[1] / "architecture" / "routes.txt"
 
 NO_PAGES = {
-    "bookings.file", "demo.attachment", "demo.message", "desk.connection_back", "desk.people_file", "desk.subscriptions_file", "files.show", "platform.alive", "platform.ready",
+    "bookings.file", "demo.attachment", "demo.message", "desk.connection_back", "desk.people_file", "desk.privacy_record_file", "desk.subscriptions_file", "files.show", "platform.alive", "platform.ready",
     "site.favicon", "site.icon", "site.robots", "site.sitemap", "site.theme",
 }  # fmt: skip
 """What answers GET with something else than a page."""
