@@ -24,6 +24,7 @@ ROUTES = Path(__file__).resolve().parents[1] / "architecture" / "routes.txt"
 
 NO_PAGES = {
     "bookings.file", "demo.attachment", "demo.message", "desk.connection_back", "desk.people_file", "desk.privacy_record_file", "desk.subscriptions_file", "files.show", "platform.alive", "platform.ready",
+    "privacy.security_txt",
     "site.favicon", "site.icon", "site.robots", "site.sitemap", "site.theme",
 }  # fmt: skip
 """What answers GET with something else than a page."""
@@ -83,6 +84,15 @@ def _public(site: Site, browser: Browser) -> list[Place]:
         Place("site.visit", "/visit"),
         Place("site.contact", "/contact"),
         Place("site.enquiry_sent", "/contact/sent"),
+        Place("privacy.terms", "/terms"),
+        Place("privacy.imprint", "/imprint"),
+        Place("privacy.cookies", "/cookies"),
+        Place("privacy.sub_processors", "/sub-processors"),
+        Place("privacy.dpa", "/dpa"),
+        Place("privacy.accessibility", "/accessibility"),
+        Place("privacy.security", "/privacy/security"),
+        Place("privacy.not_done", "/privacy/not-done"),
+        Place("privacy.proofs", "/privacy/proofs"),
         Place("people.join", "/join"),
         Place("people.mail_sent", "/check-your-mail/join"),
         Place("people.sign_in", "/sign-in"),
@@ -259,6 +269,7 @@ def _desk(site: Site, browser: Browser) -> list[Place]:
         Place("desk.location", house, "owner"),
         Place("desk.new_location", "/desk/locations/new", "owner"),
         Place("desk.enquiries", "/desk/enquiries", "owner"),
+        Place("desk.legal", "/desk/settings/imprint", "owner"),
         Place("desk.privacy_records", "/desk/privacy/records", "owner"),
         *(
             Place(f"desk.{name or 'settings'}", f"/desk/settings/{name}".rstrip("/"), "owner")

@@ -9,9 +9,11 @@ from coworking.core import i18n
 from coworking.core.links import absolute_url
 from coworking.core.pages import page, unchanged_since
 from coworking.core.permissions import Permission, requires
+from coworking.operators.hosts import on_host_site
 
 from ..models import PolicyVersion
 from ..policy import notices, rendering, versions, wording
+from . import documents
 from . import policy_shown as showing
 from .blueprint import blueprint
 
@@ -19,9 +21,12 @@ FEED = "application/atom+xml"
 
 
 @blueprint.get("/privacy")
+@on_host_site
 @requires(Permission.PUBLIC)
 def policy() -> Response:
-    """What counts today, whole or for one kind of reader. Nothing is written, whoever reads."""
+    """What counts today, whole or for one kind of reader; the host's own on its site. Nothing is written, whoever reads."""
+    if g.operator is None:
+        return documents.host_policy()
     code, reader = _language(), _reader()
     shown = showing.current(code)
     body = rendering.shown(shown.page, reader)

@@ -1,0 +1,1 @@
+"""The documents that stand beside the privacy policy, made from the register and from what the operator has set."""
