@@ -14,7 +14,9 @@ from coworking.core.db import db
 from coworking.core.pages import go, page
 from coworking.core.permissions import Permission, requires
 from coworking.core.texts import Texts
+from coworking.people.addresses import find_person, normal_address
 from coworking.people.models import Person
+from coworking.privacy.erasing import asking
 from coworking.privacy.incidents import cases, reporting, telling
 from coworking.privacy.incidents.affected import affected
 from coworking.privacy.models import Incident, ProblemReport
@@ -47,7 +49,7 @@ def privacy_incidents() -> Response:
     return page(
         "desk/privacy/incidents.html", reports=reporting.waiting(), closed_reports=reporting.looked_at(), cases=cases.latest(), outcomes=OUTCOMES,
         is_late=lambda each: reporting.is_late(each, now), due=lambda each: cases.due_at(each, country),
-        overdue=lambda each: now > cases.due_at(each, country), freezes=_has_freezing(),
+        overdue=lambda each: now > cases.due_at(each, country),
     )  # fmt: skip
 
 
@@ -60,6 +62,21 @@ def close_report(report_id: UUID) -> Response:
         abort(400)
     reporting.close(found, outcome, current_user.id)
     flash(_("Report %(reference)s is closed.", reference=found.reference))
+    return go(url_for("desk.privacy_incidents"))
+
+
+@blueprint.post("/privacy/reports/<uuid:report_id>/freezing")
+@requires(Permission.MANAGE_PRIVACY)
+def freeze_account(report_id: UUID) -> Response:
+    """Set the account of a child aside, until somebody has checked."""
+    found, email = _report(report_id), normal_address(request.form.get("email", ""))
+    person = find_person(email) if email else None
+    if person is None or person.is_staff:
+        flash(_("Nobody has an account with this address. Nothing was changed."))
+        return go(url_for("desk.privacy_incidents"))
+    asking.freeze(person, by=current_user)
+    reporting.close(found, reporting.MENDED, current_user.id)
+    flash(_("The account is set aside. Check who it belongs to under Requests."))
     return go(url_for("desk.privacy_incidents"))
 
 
@@ -246,7 +263,3 @@ def _reported(text: str) -> ProblemReport | None:
 
 def _back(found: Incident) -> Response:
     return go(url_for("desk.incident", incident_id=found.id))
-
-
-def _has_freezing() -> bool:
-    return "desk.freeze_account" in current_app.view_functions

@@ -163,3 +163,17 @@ def test_another_house_is_never_among_them(app: Flask, bergen: House, nantes: Ho
         incident.keys = ["person.name", "person.email"]
         assert affected(incident).people == {each.id for each in (bergen.olga, bergen.mats, bergen.siri, bergen.arne, bergen.alice, bergen.bob)}
         db.session.rollback()
+
+
+@pytest.mark.proves("WPX-72")
+def test_an_account_of_a_child_that_somebody_reports_is_set_aside_by_staff(app: Flask, bergen: House, browse: As) -> None:
+    browse(bergen).post("/privacy/report", data={"kind": "child", "words": "Bob is twelve"})
+    with app.app_context(), tenancy.acting_for(bergen.operator.id):
+        report = db.session.scalars(sa.select(ProblemReport)).one()
+    bob, mats = browse(bergen, bergen.bob), browse(bergen, bergen.mats)
+    address = f"/desk/privacy/reports/{report.id}/freezing"
+    assert "Set the account aside" in mats.get("/desk/privacy/incidents").text
+    assert "Nothing was changed" in mats.post(address, data={"email": bergen.olga.email}, follow_redirects=True).text
+    assert bob.get("/profile").status_code == 200
+    assert mats.post(address, data={"email": bergen.bob.email}).status_code == 303
+    assert bob.get("/profile").status_code == 303
