@@ -49,7 +49,7 @@ def _days(key: str) -> int | None:
 
 @pytest.mark.parametrize("table", sorted({table for table, _key in _timed()} - ELSEWHERE.keys()))
 @pytest.mark.parametrize("when", MOMENTS)
-@pytest.mark.proves("CWL-15", "WPX-13", "W2G-29")
+@pytest.mark.proves("CWL-15", "W2G-14")
 def test_what_the_register_gives_a_time_is_there_the_day_before_and_gone_the_day_after(inside: House, table: str, when: tuple[date, float]) -> None:
     moment = clock.at_wall(when[0], round(when[1] * 60), ZONE)
     with time_machine.travel(moment, tick=False):
