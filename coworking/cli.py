@@ -18,6 +18,7 @@ from coworking.operators.models import Operator
 from coworking.payments.failures import PaymentError
 from coworking.payments.host import Interval
 from coworking.privacy.commands import privacy
+from coworking.privacy.erasing import replaying
 
 MIGRATIONS = str(ROOT / "coworking" / "migrations")
 
@@ -54,6 +55,9 @@ def prepare() -> None:
     """Bring the database up to date, and fill an empty one with demo data where this is the demo."""
     config: Config = current_app.extensions["coworking.config"]
     upgrade(directory=MIGRATIONS)
+    again = replaying.replay()
+    if again:
+        click.echo(f"This database is older than the journal of erasures: {again} done again")
     with tenancy.across_operators():
         empty = not db.session.scalar(select(func.count()).select_from(Operator))
     db.session.rollback()

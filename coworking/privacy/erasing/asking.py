@@ -104,10 +104,10 @@ def due() -> list[UUID]:
     return list(db.session.scalars(wanted.order_by(PrivacyRequest.id)))
 
 
-def under_way(number: str) -> bool:
-    """Whether an erasure with that number of a receipt has begun and is not done yet."""
+def begun() -> set[str]:
+    """Numbers of the receipts of erasures that have begun and are not done yet."""
     wanted = sa.select(PrivacyRequest).where(PrivacyRequest.kind == RequestKind.ERASE.value, PrivacyRequest.state.in_(OPEN))
-    return any(doing.has_begun(request) and doing.receipt_number(request) == number for request in db.session.scalars(wanted))
+    return {doing.receipt_number(request) for request in db.session.scalars(wanted) if doing.has_begun(request)}
 
 
 def carry_on(request_id: UUID) -> None:

@@ -15,7 +15,7 @@ from ..finding import Subject, columns_of
 from ..models import ErasureReceipt
 from ..register import TABLES
 from ..register.table import Address
-from . import journal
+from . import asking, journal
 from .running import chunks, erase_again
 
 _settled: list[bool] = []
@@ -27,7 +27,8 @@ def missing() -> list[journal.Entry]:
     if not written:
         return []
     with tenancy.across_operators():
-        known = set(db.session.scalars(sa.select(ErasureReceipt.number)))
+        # What was begun in chunks has a job that carries on.
+        known = set(db.session.scalars(sa.select(ErasureReceipt.number))) | asking.begun()
         here = set(db.session.scalars(sa.select(Operator.id)))
     return [entry for entry in written if entry.number not in known and entry.operator_id in here]
 

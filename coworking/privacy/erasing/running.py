@@ -64,6 +64,8 @@ def _erased(subject: Subject, entry: journal.Entry, said: list[Line], *, again: 
     customers = special.provider_customers(subject)
     with unsealed(REASON):
         special.end_what_runs(subject)
+        if not held:
+            special.close_requests(subject)
         special.cut_copies(subject, person)
         db.session.flush()
         for table in cutting.in_order():
@@ -83,5 +85,6 @@ def _older(name: str, entry: journal.Entry) -> sa.ColumnElement[bool]:
 def _forget_loaded() -> None:
     """What was loaded of these tables is not in the database any more as it was."""
     for row in list(db.session):
-        if sa.inspect(row).mapper.local_table.name in TABLES:
+        # What hangs on a row goes with it.
+        if row in db.session and sa.inspect(row).mapper.local_table.name in TABLES:
             db.session.expunge(row)

@@ -19,6 +19,8 @@ from coworking.people.models import Person
 
 from .. import occupancy
 from ..finding import Subject, columns_of, owned
+from ..models import PrivacyRequest
+from ..models.asking import RequestKind, RequestState
 from ..register import TABLES
 from ..register.table import Fate
 
@@ -67,6 +69,16 @@ def end_what_runs(subject: Subject) -> None:
     _drop_drafts(subject)
     open_charges = sa.update(Charge).where(owned(subject, "charge"), Charge.invoice_id.is_(None), Charge.waived_at.is_(None))
     db.session.execute(open_charges.values(waived_at=now), execution_options={"synchronize_session": False})
+
+
+def close_requests(subject: Subject) -> None:
+    """Whatever the subject asked to be erased is done herewith."""
+    asked = sa.update(PrivacyRequest).where(
+        owned(subject, "privacy_request"), PrivacyRequest.kind == RequestKind.ERASE.value, PrivacyRequest.answered_at.is_(None)
+    )
+    db.session.execute(
+        asked.values(state=RequestState.DONE.value, answered_at=clock.now(), runs_on=None), execution_options={"synchronize_session": False}
+    )
 
 
 def _drop_drafts(subject: Subject) -> None:

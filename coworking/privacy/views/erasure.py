@@ -54,7 +54,7 @@ def receipt(number: str) -> AnyResponse:
     done = receipts.find(number)
     if done is not None:
         return page("privacy/receipt.html", done=done, sections=wording.sections(done))
-    if not asking.under_way(number):
+    if number not in asking.begun():
         abort(404)
     return page("privacy/receipt.html", done=None, number=number)
 
