@@ -1,0 +1,157 @@
+"""One value: as people read it, and as programs do."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
+
+from coworking.core import i18n
+from coworking.core.money import Money
+from coworking.core.permissions import Role
+from coworking.people.roles import ROLE_NAMES
+
+from ..access_words import PAGES
+from ..register import ENTRIES
+from ..register.terms import Purpose
+from .columns import Column, Sort
+from .names import YOU, Names, texts
+
+WORDS: dict[str, LazyString] = {
+    "active": lazy_gettext("active"),
+    "booking": lazy_gettext("booking"),
+    "cancelled": lazy_gettext("cancelled"),
+    "confirmed": lazy_gettext("confirmed"),
+    "credit_note": lazy_gettext("credit note"),
+    "done": lazy_gettext("done"),
+    "draft": lazy_gettext("draft"),
+    "email": lazy_gettext("by e-mail"),
+    "ended": lazy_gettext("ended"),
+    "failed": lazy_gettext("failed"),
+    "invoice": lazy_gettext("invoice"),
+    "issued": lazy_gettext("issued"),
+    "link": lazy_gettext("by a mailed link"),
+    "open": lazy_gettext("open"),
+    "paid": lazy_gettext("paid"),
+    "paper": lazy_gettext("on paper"),
+    "paused": lazy_gettext("paused"),
+    "pending": lazy_gettext("under way"),
+    "phone": lazy_gettext("by phone"),
+    "refused": lazy_gettext("refused"),
+    "signed_in": lazy_gettext("signed in on this site"),
+    "subscription": lazy_gettext("subscription"),
+    "succeeded": lazy_gettext("succeeded"),
+    "waiting": lazy_gettext("waiting"),
+    "withdrawn": lazy_gettext("taken back"),
+}
+"""Values that stand for a state or a kind. Others are written as they are kept, with spaces."""
+_CODED = frozenset({"state", "kind", "channel", "how", "source_kind", "purpose", "standing", "direction", "outcome", "unit", "what", "mail_class", "rule"})
+
+
+def said(column: Column, row: Mapping[str, Any], names: Names, zone: str, currency: str) -> str:
+    """The value for a person, in the language in force and the time of ``zone``. Empty where nothing is kept.
+
+    ``currency``: of amounts in a row that names none.
+    """
+    value = row[column.name]
+    if value is None or value == "" or value in ([], {}):
+        return ""
+    if column.sort is Sort.MOMENT:
+        return i18n.moment(value, zone)
+    if column.sort is Sort.DAY:
+        return i18n.short_date(value)
+    if column.sort is Sort.MONEY:
+        return i18n.money(Money(value, row.get("currency") or currency))
+    if column.sort is Sort.YES_NO:
+        return _("Yes") if value else _("No")
+    if column.sort is Sort.PERSON:
+        return _person(names.of(column, value))
+    if column.sort is Sort.THING:
+        return _thing(names.of(column, value), value, zone)
+    if column.sort is Sort.FACTS:
+        return _facts(column, value)
+    if column.sort is Sort.FILE:
+        return _("A file, in your copy")
+    return _text(column, str(value))
+
+
+def plain(column: Column, row: Mapping[str, Any], names: Names, currency: str) -> Any:
+    """The value for a program: ISO 8601 moments in UTC, amounts in whole units as text, references with id and name.
+
+    People other than the subject are given by their role alone.
+    """
+    value = row[column.name]
+    if value is None:
+        return None
+    if isinstance(value, datetime | date):
+        return value.isoformat().replace("+00:00", "Z")
+    if column.sort is Sort.MONEY:
+        return str(Money(value, row.get("currency") or currency).decimal)
+    if column.sort is Sort.PERSON:
+        return names.of(column, value) or "unknown"
+    if column.sort is Sort.THING:
+        return _reference(names.of(column, value), value)
+    if isinstance(value, UUID):
+        return str(value)
+    return f"{len(value)} bytes" if isinstance(value, bytes) else value
+
+
+def _reference(name: Any, value: UUID) -> Any:
+    if name is None:
+        return {"id": str(value)}
+    if isinstance(name, tuple):
+        return {"id": str(value), "name": name[0], "starts_at": name[1].isoformat().replace("+00:00", "Z")}
+    return {"id": str(value), "name": texts(name, i18n.language())}
+
+
+def _person(name: Any) -> str:
+    if name == YOU:
+        return _("You")
+    if name is None:
+        return _("Somebody who is no longer here")
+    if name == Role.MEMBER.value:
+        return _("Another member")
+    return str(ROLE_NAMES[Role(name)])
+
+
+def _thing(name: Any, value: Any, zone: str) -> str:
+    if name is None:
+        return str(value)
+    if isinstance(name, tuple):
+        return _("%(room)s, %(time)s", room=name[0], time=i18n.moment(name[1], zone))
+    return texts(name, i18n.language())
+
+
+def _facts(column: Column, value: Any) -> str:
+    if column.name == "keys":
+        return ", ".join(_entry(each) for each in value)
+    return _flat(value)
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{key.replace('_', ' ')}: {_flat(each)}" for key, each in value.items() if each not in (None, "", [], {}))
+    if isinstance(value, list):
+        return ", ".join(_flat(each) for each in value)
+    return str(value)
+
+
+def _text(column: Column, value: str) -> str:
+    if column.name == "about" and column.table == "statement":
+        return _entry(value)
+    if column.name == "page" and column.table == "access_entry":
+        return str(PAGES.get(value, value))
+    if column.name == "purpose":
+        return str(next((each.text for each in Purpose if each.value == value), value.replace("_", " ")))
+    if column.name in {"role", "by_role"}:
+        return str(next((name for role, name in ROLE_NAMES.items() if role.value == value), value))
+    if column.name in _CODED:
+        return str(WORDS.get(value, value.replace("_", " ")))
+    return value
+
+
+def _entry(key: str) -> str:
+    return str(ENTRIES[key].title) if key in ENTRIES else key
