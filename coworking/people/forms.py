@@ -80,6 +80,8 @@ class JoinForm(NextForm):
     name = StringField(_l("Name"), [*required(_l("Enter your name")), Length(max=120, message=TOO_LONG)], filters=[one_line])
     email = StringField(_l("E-mail"), [*required(NO_MAIL), Length(max=LONGEST, message=TOO_LONG), address])
     password = PasswordField(_l("Password"), [DataRequired(_l("Choose a password")), StrongPassword("name", "email")])
+    adult = BooleanField(_l("I am 18 or older"), [DataRequired(_l("Tick this if you are 18 or older. If you are younger, ask the front desk."))])
+    """A declaration: no date of birth is asked for, and nothing of the answer is kept."""
 
 
 class SignInForm(NextForm):

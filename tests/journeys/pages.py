@@ -141,6 +141,8 @@ def _mailed(site: Site, browser: Browser) -> list[Place]:
             page.goto(site.url(NAME, path))
             for field, answer in answers.items():
                 page.locator(f"main input[name={field}]").first.fill(answer)
+            if path == "/join":
+                page.locator("main input[name=adult]").check()
             page.locator("main form button[type=submit]").first.click()
             page.wait_for_url("**/check-your-mail/*")
     return [

@@ -32,6 +32,7 @@ def _order(site: Site, page: Page, email: str) -> None:
     page.locator('a[href="/plans/resident/join"]').tap()
     for field, answer in {"name": "Ronan Kerjean", "email": email, "password": "quatre ponts sur la Loire"}.items():
         page.locator(f"main [name={field}]").fill(answer)
+    page.locator("[name=adult]").check()
     page.locator("[name=begin_at_once]").check()
     page.locator("main form button.pri").tap()
     page.wait_for_url("**/check-your-mail/*")

@@ -50,6 +50,7 @@ def _joins(site: Site, page: Page, email: str) -> None:
     page.locator("a[href$='/plans/escale/join']").first.tap()
     for name, text in (("name", NAME), ("email", email), ("password", "trois petits canards bleus")):
         page.locator(f"main input[name={name}]").fill(text)
+    page.locator("input[name=adult]").check()
     page.locator("input[name=begin_at_once]").check()
     page.locator("main form button[type=submit].wide").tap()
     page.wait_for_url("**/check-your-mail/join")

@@ -96,6 +96,7 @@ def test_a_visitor_opens_an_account_on_the_way_and_finds_the_order_as_it_was(ber
         "name": "Nora Lie",
         "email": "nora@example.org",
         "password": "seven green boats",
+        "adult": "y",
         "street": "Strandgaten 1",
         "code": "HALF",
         "form_key": "k",

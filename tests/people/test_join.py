@@ -1,17 +1,19 @@
 """Joining: open an account, confirm the address, go on."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
 
 from coworking.core import clock
+from coworking.people.models import Person
 from tests.cast import House
 from tests.conftest import As
 
 from .conftest import Look, Postman
 
-FORM = {"name": "Nora Lie", "email": "Nora@Example.org", "password": "seven green boats"}
+FORM = {"name": "Nora Lie", "email": "Nora@Example.org", "password": "seven green boats", "adult": "y"}
 
 
 @pytest.mark.proves("CWL-20", "WPX-26", "CLW-6")
@@ -129,3 +131,26 @@ def test_mail_is_not_sent_to_one_address_without_end(bergen: House, browse: As, 
     assert [answer.status_code for answer in answers] == [303] * 5 + [429]
     assert int(answers[-1].headers["Retry-After"]) > 0
     assert "Nora Lie" in answers[-1].text
+
+
+@pytest.mark.proves("CLW-4", "WPX-72")
+def test_whoever_is_younger_than_eighteen_opens_no_account_and_leaves_nothing(bergen: House, browse: As, postman: Postman, look: Look) -> None:
+    young = {name: value for name, value in FORM.items() if name != "adult"}
+    answer = browse(bergen).post("/join", data=young)
+    assert answer.status_code == 422 and 'id="adult-error"' in answer.text
+    assert postman.letters() == []
+    assert look("nora@example.org") is None
+    assert not [column.name for column in Person.__table__.columns if "birth" in column.name or "adult" in column.name], "the answer is not kept"
+
+
+@pytest.mark.proves("WPX-3", "WPX-5", "WPX-33")
+def test_a_name_an_address_and_a_password_are_enough(bergen: House, browse: As, look: Look) -> None:
+    page = browse(bergen).get("/join").text.split('action="/join"')[1].split("</form>", maxsplit=1)[0]
+    asked = set(re.findall(r'<(?:input|select|textarea)[^>]* name="(\w+)"', page)) - {"csrf_token", "next"}
+    assert asked == set(FORM)
+    assert browse(bergen).post("/join", data=FORM).status_code == 303
+    nora = look("nora@example.org")
+    assert nora and (nora.phone, nora.company, nora.job_title, nora.about, nora.photo_file) in {
+        ("", "", "", "", None),
+        (None, None, None, None, None),
+    }

@@ -49,7 +49,7 @@ def test_no_page_of_another_site_comes_after_signing_in(bergen: House, browse: A
 
 
 def test_one_answer_for_unknown_wrong_unconfirmed_and_foreign(bergen: House, nantes: House, browse: As, postman: Postman) -> None:
-    browse(bergen).post("/join", data={"name": "Nora", "email": "nora@example.org", "password": "seven green boats"})
+    browse(bergen).post("/join", data={"name": "Nora", "email": "nora@example.org", "password": "seven green boats", "adult": "y"})
     before = len(postman.letters())
     answers = [
         _try(browse(bergen), "xxxx@example.org", "seven green boats"),
