@@ -5,8 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from coworking.core import tenancy
+from coworking.core import clock, tenancy
 from coworking.core.db import db
+from coworking.core.texts import Texts
 
 from ..models import PolicyDraft, RetentionChoice
 from ..register import ENTRIES
@@ -41,6 +42,25 @@ def drafted() -> Choices:
     draft = db.session.get(PolicyDraft, tenancy.current_operator_id())
     rows = db.session.execute(sa.select(RetentionChoice.key, RetentionChoice.days))
     return Choices({key: days for key, days in rows if key in ENTRIES}, _said(draft.supplement if draft is not None else {}))
+
+
+def draft(choices: Choices) -> None:
+    """Keep what the operator in force chooses. It counts for nobody until it is published; the register's own times leave no row."""
+    known = {row.key: row for row in db.session.scalars(sa.select(RetentionChoice))}
+    for key in open_keys():
+        days, row = choices.days.get(key), known.get(key)
+        wanted = kept_days(key, days) or 0
+        if wanted == kept_days(key, None):
+            if row is not None:
+                db.session.delete(row)
+        elif row is None:
+            db.session.add(RetentionChoice(key=key, days=wanted))
+        elif row.days != wanted:
+            row.days, row.changed_at = wanted, clock.now()
+    words = db.session.get(PolicyDraft, tenancy.current_operator_id()) or PolicyDraft(operator_id=tenancy.current_operator_id())
+    words.supplement, words.changed_at = Texts(_said(choices.supplement)), clock.now()
+    db.session.add(words)
+    db.session.flush()
 
 
 def published(facts: dict[str, Any]) -> Choices:

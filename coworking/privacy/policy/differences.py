@@ -32,6 +32,7 @@ def differences(was: Facts, now: Facts) -> list[Change]:
         *_stores(was, now),
         *_laws(was, now),
         *_rights(was, now),
+        *_promises(was, now),
         *_people(was, now),
     ]
 
@@ -179,6 +180,21 @@ def _rights(was: Facts, now: Facts) -> Iterator[Change]:
     for right in now["rights"]:
         if right not in was["rights"]:
             yield _change("right_added", False, value=right)
+    yield from _rules(was, now)
+
+
+def _promises(was: Facts, now: Facts) -> Iterator[Change]:
+    # By what they promise, not by their words: a sentence may be mended.
+    before, after = ({each for row in facts["promises"] for each in row["ids"]} for facts in (was, now))
+    for row in now["promises"]:
+        if not before.intersection(row["ids"]):
+            yield _change("promise_added", False, title=row["text"])
+    for row in was["promises"]:
+        if not after.intersection(row["ids"]):
+            yield _change("promise_removed", True, title=row["text"])
+
+
+def _rules(was: Facts, now: Facts) -> Iterator[Change]:
     for key, value in now["rules"].items():
         old = was["rules"].get(key)
         if old is not None and old != value:

@@ -20,6 +20,7 @@ from coworking.core.settings import config
 from coworking.operators.models import Operator
 
 from ..models import AddOn
+from ..promises import printed
 from ..register import ENTRIES
 from ..register.authorities import authority_of
 from ..register.cookies import KEPT
@@ -64,6 +65,7 @@ def facts(operator: Operator, on: date, choices: Choices) -> dict[str, Any]:
         "authority": _authority(operator.country, on),
         "rules": {key.value: rule(key, operator.country, on) for key in RuleKey},
         "rights": list(RIGHTS),
+        "promises": _promises(),
         "ages": {"least": MINIMUM_AGE, "alone": OWN_ALONE_AGE},
         "notice_days": NOTICE_DAYS,
         "supplement": choices.supplement,
@@ -139,7 +141,7 @@ def _recipient(each: Recipient, operator: Operator) -> dict[str, Any]:
     places = {"host": config().host_country or operator.country, "operator": operator.country}
     return {
         "key": each.key,
-        "name": each.name,
+        "name": config().host_name if each.key == "storage" else each.name,
         "kind": each.kind.value,
         "for": _texts(each.what_for),
         "country": places.get(each.country, each.country),
@@ -184,6 +186,17 @@ def _laws(entries: list[dict[str, Any]], country: str, on: date) -> dict[str, An
 def _authority(country: str, on: date) -> dict[str, Any]:
     row = authority_of(country, on)
     return {"name": row.name, "url": row.url, "complaint_url": row.complaint_url, "address": list(row.address), "phone": row.phone}
+
+
+def _promises() -> list[dict[str, Any]]:
+    """Each sentence once, with all founding promises that it keeps."""
+    found: dict[str, dict[str, Any]] = {}
+    for promise in printed():
+        assert promise.printed is not None  # noqa: S101 - printed() gives no other
+        key, topic = _mark(promise.printed), promise.topic.value if promise.topic else ""
+        row = found.setdefault(key, {"key": key, "topic": topic, "text": _texts(promise.printed), "ids": []})
+        row["ids"].append(promise.id)
+    return list(found.values())
 
 
 def _texts(text: LazyString) -> dict[str, str]:

@@ -36,7 +36,7 @@ class TooSoon(Exception):
 
 
 class NothingNew(Exception):
-    """It would say what the version in force says."""
+    """It would say what the version in force says, or the one that is announced already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,11 @@ class Preview:
     material: bool
     earliest: date
     """The first day on which it may count, if it is published today."""
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of facts and pages."""
+        return digest({"facts": self.facts, "pages": self.pages})
 
 
 def publish_first(operator: Operator) -> PolicyVersion | None:
@@ -80,12 +85,12 @@ def publish(operator: Operator, choices: Choices, effective_on: date | None, by:
     A version that was only announced is withdrawn. Raises NothingNew, and TooSoon for a day before the earliest.
     """
     wanted = preview(operator, choices, announce)
-    if not wanted.changes:
+    replaced = versions.coming(operator.id, _today(operator))
+    if not wanted.changes or (replaced is not None and replaced.hash == wanted.hash):
         raise NothingNew
     effective_on = effective_on or wanted.earliest
     if effective_on < wanted.earliest:
         raise TooSoon(wanted.earliest)
-    replaced = versions.coming(operator.id, _today(operator))
     if replaced is not None:
         _withdraw(replaced, tell=not wanted.material)
     return _add(operator, wanted, effective_on, by)
@@ -140,7 +145,7 @@ def _add(operator: Operator, wanted: Preview, effective_on: date, by: UUID | Non
         facts=wanted.facts,
         pages=wanted.pages,
         changes=wanted.changes,
-        hash=digest({"facts": wanted.facts, "pages": wanted.pages}),
+        hash=wanted.hash,
         material=wanted.material,
         published_at=clock.now(),
         effective_on=effective_on,

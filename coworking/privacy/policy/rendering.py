@@ -33,6 +33,7 @@ SECTIONS: dict[str, LazyString] = {
     "cookies": lazy_gettext("Cookies"),
     "age": lazy_gettext("Children and young people"),
     "security": lazy_gettext("How it is kept safe"),
+    "promises": lazy_gettext("What we promise"),
     "changes": lazy_gettext("When this changes"),
     "words": lazy_gettext("Words used here"),
 }

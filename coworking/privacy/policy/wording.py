@@ -14,6 +14,7 @@ from coworking.core import i18n
 from coworking.core.i18n import printed as _
 from coworking.core.i18n import printed_count as ngettext
 
+from ..promises import Topic
 from ..register.terms import Basis, Purpose, Reader, Source, Subject, Term
 
 Change = dict[str, Any]
@@ -76,8 +77,15 @@ def term(kind: type[Term], value: str) -> str:
 
 
 def terms(kind: type[Term], values: Iterable[str]) -> str:
-    """Several of them, with commas."""
-    return ", ".join(term(kind, value) for value in values)
+    """Several of them, with commas, in the order of the vocabulary."""
+    wanted = set(values)
+    known = [member.value for member in kind if member.value in wanted]
+    return ", ".join(term(kind, value) for value in (*known, *sorted(wanted.difference(known))))
+
+
+def topic(value: str) -> str:
+    """What a group of promises is called."""
+    return next((str(each.text) for each in Topic if each.value == value), value)
 
 
 def country(code: str) -> str:
@@ -121,7 +129,7 @@ def kept(retention: dict[str, Any], laws: dict[str, Any]) -> Markup:
     if clock == "account_end":
         return _("%(time)s after your account is erased", time=days(count)) if count else _("until your account is erased")
     if clock == "ended":
-        return _("%(time)s after it ended", time=days(count)) if count else _("until it ends")
+        return _("%(time)s after its end", time=days(count)) if count else _("until its end")
     return _("%(time)s after it was made", time=days(count))
 
 
@@ -198,6 +206,8 @@ SENTENCES: dict[str, Callable[[Change], Markup]] = {
     "law": lambda c: _("%(law)s: %(now)s instead of %(was)s.", law=said(c["name"]), now=months(c["now"]), was=months(c["was"])),
     "right_added": lambda c: _("One more right: %(right)s.", right=RIGHTS.get(c["value"], c["value"])),
     "right_removed": lambda c: _("One right less: %(right)s.", right=RIGHTS.get(c["value"], c["value"])),
+    "promise_added": lambda c: _("One more promise: %(what)s", what=_entry(c)),
+    "promise_removed": lambda c: _("No longer promised: %(what)s", what=_entry(c)),
     "rule": lambda c: _("%(what)s: %(now)d instead of %(was)d.", what=NUMBERS.get(c["value"], c["value"]), now=c["now"], was=c["was"]),
     "controller": lambda c: _("Who answers for your data, and how to reach them: %(now)s. Before: %(was)s.", now=c["now"], was=c["was"]),
     "authority": lambda c: _("The authority is %(now)s instead of %(was)s.", now=c["now"], was=c["was"]),
