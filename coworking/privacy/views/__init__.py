@@ -6,7 +6,19 @@ from coworking.privacy.erasing import replaying
 from coworking.privacy.moving import jobs as moving_jobs
 from coworking.privacy.policy import jobs as policy_jobs
 
-from . import erasure, looked_at, policy, reporting
+from . import beside, erasure, looked_at, policy, reporting
 from .blueprint import blueprint
 
-__all__ = ["blueprint", "erasing_jobs", "erasure", "looked_at", "moving_jobs", "policy", "policy_jobs", "replaying", "reporting", "retention_jobs"]
+__all__ = [
+    "beside",
+    "blueprint",
+    "erasing_jobs",
+    "erasure",
+    "looked_at",
+    "moving_jobs",
+    "policy",
+    "policy_jobs",
+    "replaying",
+    "reporting",
+    "retention_jobs",
+]
