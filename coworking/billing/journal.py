@@ -107,7 +107,7 @@ def _entry(event: _Event, number: int, chart: Chart, zone: str) -> Entry:
     if isinstance(source, Allocation):
         return _kept(source, payment, number, chart, event.day)
     amount = payment.money if isinstance(source, Payment) else Money(-source.amount, payment.currency)
-    text = f"{_('Payment') if isinstance(source, Payment) else _('Paid back')} {payment.account.name}"
+    text = f"{_('Payment') if isinstance(source, Payment) else _('Paid back')} {payment.account.label}"
     into, document = getattr(chart, _HOW.get(payment.how, "bank")), payment.provider_ref or str(payment.id)[-12:]
     if payment.purpose.partition(":")[0] == "deposit":
         # Security is the payer's money: it is owed back, and no income.
@@ -118,7 +118,7 @@ def _entry(event: _Event, number: int, chart: Chart, zone: str) -> Entry:
 
 def _kept(part: Allocation, payment: Payment, number: int, chart: Chart, day: date) -> Entry:
     """What of a deposit was kept is no longer owed back, and pays what its payer owes."""
-    text, amount, payer = f"{_('Kept of the deposit')} {payment.account.name}", Money(part.amount, payment.currency), str(payment.account.number)
+    text, amount, payer = f"{_('Kept of the deposit')} {payment.account.label}", Money(part.amount, payment.currency), str(payment.account.number)
     postings = (Posting(chart.deposits, amount, text), Posting(chart.receivables, amount * -1, text, payer))
     return Entry(number, day, text, payment.provider_ref or str(payment.id)[-12:], day, day, postings)
 

@@ -74,7 +74,7 @@ def disputed(payment: Payment, state: str) -> None:
             locale=operator.default_locale,
             state=state,
             amount=i18n.money(payment.money),
-            payer=account.name,
+            payer=account.label,
             url=absolute_url("desk.payments"),
         )
 

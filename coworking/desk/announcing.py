@@ -66,7 +66,7 @@ def _plan(plan_id: UUID) -> Plan:
 
 def _page(plan: Plan, form: AnnounceForm, status: int = 200) -> Response:
     told = db.session.scalar(select(func.count()).where(VersionNotice.version_id == plan.current.id)) or 0
-    rows = [(each, each.account.name, words.present_price(each)) for each in notices.without_consent(plan.current)[:MOST]]
+    rows = [(each, each.account.label, words.present_price(each)) for each in notices.without_consent(plan.current)[:MOST]]
     behind = len(notices.behind(plan.current, None, MOST))
     return page(
         "desk/plans/announcement.html",

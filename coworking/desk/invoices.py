@@ -173,7 +173,7 @@ def _in(state: str) -> list[sa.ColumnElement[bool]]:
 
 
 def _row(each: Invoice, owed: int) -> list[str]:
-    name = each.buyer.get("name") or each.account.name
+    name = each.buyer.get("name") or each.account.label
     days = [day.isoformat() if day else "" for day in (each.issued_on, each.due_on)]
     money = [str(Money(minor, each.currency).decimal) for minor in (each.net, each.vat, each.gross, owed)]
     return [each.label, each.kind if each.is_issued else "draft", *days, name, each.currency, *money, each.reference]

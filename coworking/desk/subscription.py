@@ -181,7 +181,7 @@ def _page(row: Subscription, status: int = 200, refused: str = "", **forms: Any)
         each.id: each.name for each in db.session.scalars(select(Person).where(Person.id.in_([event.by_id for event in row.events if event.by_id])))
     }
     return page(
-        "desk/subscriptions/show.html", status=status, it=row, refused=refused, words=words, name=row.account.name, plan=words.plan_name(row.version),
+        "desk/subscriptions/show.html", status=status, it=row, refused=refused, words=words, name=row.account.label, plan=words.plan_name(row.version),
         rows=words.summary(row), state=words.STATES[row.state], kind=words.KINDS[row.state],
         leaving=words.leaving(terms, row.version, row.account) if terms is not None else [], today=today,
         change=change,

@@ -66,7 +66,7 @@ def subscriptions_file() -> Response:
     for row, account in db.session.execute(_query()):
         price = [f"{row.rate_amount / 100:.2f}", f"{row.rate_discount / 100:.2f}", row.version.currency]
         days = [str(day or "") for day in (row.started_on, row.period_start, row.period_end, row.ends_on)]
-        writer.writerow(harmless([str(account.number), account.name, words.plan_name(row.version), row.state, str(row.seats), *days, *price]))
+        writer.writerow(harmless([str(account.number), account.label, words.plan_name(row.version), row.state, str(row.seats), *days, *price]))
     headers = {"Content-Disposition": "attachment; filename=subscriptions.csv"}
     return Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -102,7 +102,7 @@ def _buyer(order: Order) -> str:
 
 
 def _row(row: Subscription, account: Account) -> dict[str, object]:
-    return {"it": row, "name": account.name, "plan": words.plan_name(row.version), "price": words.present_price(row), "last": _last(row)}
+    return {"it": row, "name": account.label, "plan": words.plan_name(row.version), "price": words.present_price(row), "last": _last(row)}
 
 
 def _last(row: Subscription) -> date | None:
