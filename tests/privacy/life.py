@@ -217,8 +217,8 @@ def found(traces: set[str]) -> dict[str, set[str]]:
                 for column, value in row.items():
                     _look(places, f"{table.name}.{column}", value, traces)
         if db.engine.dialect.name == "postgresql":
-            for row in db.session.connection().execute(sa.text("SELECT task_name, args::text FROM procrastinate_jobs")):
-                _look(places, f"procrastinate_jobs.{row[0]}", row[1], traces)
+            for queued in db.session.connection().execute(sa.text("SELECT task_name, args::text FROM procrastinate_jobs")):
+                _look(places, f"procrastinate_jobs.{queued[0]}", queued[1], traces)
     folder = current_app.extensions["coworking.config"].data_dir / "files"
     for path in folder.rglob("*"):
         # The journal names the number of the account, and the test of the journal looks at what else it says.

@@ -124,7 +124,6 @@ def test_half_done_work_is_finished(app: Flask, inside: House, monkeypatch: pyte
     for _number in range(5):
         next(steps)
         db.session.commit()
-    steps.close()
     for _chunk in running.chunks(_subject(lived)):
         db.session.commit()
     assert _gone(lived, _erase(app, inside, _subject(lived))) == {}
