@@ -15,7 +15,7 @@ from coworking.demo.stripe_double import checkout, customers, intents, portal
 from coworking.demo.stripe_double.calls import Call
 from coworking.demo.stripe_double.store import FILE, Store
 
-from . import case_pages, money_pages, paying_pages
+from . import case_pages, keeping_pages, money_pages, paying_pages
 from .site import Site, free_space, link_in
 
 NAME = "rotonde"
@@ -253,6 +253,7 @@ def _desk(site: Site, browser: Browser) -> list[Place]:
         of = {endpoint: path for endpoint, path, _who in reversed(money)}
         money += paying_pages.paying_pages(site, NAME, page, of["desk.account"], of["desk.invoice"])
         money += case_pages.case_pages(site, NAME, page)
+        money += keeping_pages.keeping_pages(site, NAME, page)
     return [
         *(Place(*found) for found in money),
         Place("desk.today", "/desk/", "owner"),
