@@ -51,6 +51,7 @@ def test_an_error_is_named_without_what_it_quotes() -> None:
     assert "builtins.ValueError" in written and "builtins.KeyError" in written and "test_logs.py:" in written
 
 
+@pytest.mark.proves("W2G-26", "CLW-11")
 def test_the_server_writes_no_address_even_where_an_access_log_is_asked_for(tmp_path: Path) -> None:
     log = tmp_path / "access.log"
     with running(database_url="", data_dir=tmp_path, workers=1, env={"ACCESS_LOG": str(log)}) as server, suppress(HTTPError):

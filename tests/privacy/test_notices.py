@@ -32,6 +32,7 @@ def personal_names() -> set[str]:
     return {column.name for table in Base.metadata.sorted_tables for column in table.columns if "personal" in column.info} | {"guests", "message"}
 
 
+@pytest.mark.proves("W2G-39")
 @pytest.mark.parametrize("form", PAGES)
 def test_a_form_says_what_for_and_for_how_long(browse: As, bergen: House, form: str) -> None:
     path, signed_in = PAGES[form]

@@ -10,10 +10,10 @@ from coworking.privacy.register.authorities import AUTHORITIES, authority_of
 from coworking.privacy.register.checking import OURSELVES, columns_of, faults
 from coworking.privacy.register.entry import Held, Use
 from coworking.privacy.register.laws import LAWS, law
-from coworking.privacy.register.recipients import RECIPIENTS, Transfer
+from coworking.privacy.register.recipients import RECIPIENTS, Kind, Transfer
 from coworking.privacy.register.rules import RULES, RuleKey, rule
 from coworking.privacy.register.stores import BACKUP_DAYS, STORES
-from coworking.privacy.register.terms import Basis, Controller, Export, Purpose
+from coworking.privacy.register.terms import Basis, Controller, Export, Purpose, Source
 from coworking.schema import metadata
 
 
@@ -21,6 +21,7 @@ def test_nothing_contradicts_anything_else() -> None:
     assert faults(columns_of(metadata)) == []
 
 
+@pytest.mark.proves("WPX-1")
 def test_a_use_without_what_makes_it_lawful_is_no_use() -> None:
     with pytest.raises(ValueError, match="weighed"):
         Use(Purpose.RUNNING, Basis.INTEREST)
@@ -28,12 +29,42 @@ def test_a_use_without_what_makes_it_lawful_is_no_use() -> None:
         Use(Purpose.NEWS, Basis.CONSENT)
 
 
+@pytest.mark.proves("W2G-34", "CLW-32")
 def test_what_is_sent_out_of_the_european_area_needs_a_tool() -> None:
     away = dataclasses.replace(RECIPIENTS["stripe"], country="US")
     register = dataclasses.replace(OURSELVES, recipients={**RECIPIENTS, "stripe": away})
     assert "stripe is outside the EEA, and nothing makes that lawful" in faults(columns_of(metadata), register)
     lawful = dataclasses.replace(away, transfer=Transfer.CLAUSES)
     assert faults(columns_of(metadata), dataclasses.replace(register, recipients={**RECIPIENTS, "stripe": lawful})) == []
+
+
+@pytest.mark.proves("WPX-2")
+def test_everything_says_where_it_comes_from() -> None:
+    assert {member for entry in ENTRIES.values() for member in entry.source} == set(Source)
+    with pytest.raises(ValueError, match="source"):
+        dataclasses.replace(ENTRIES["person.phone"], source=frozenset())
+
+
+@pytest.mark.proves("WPX-35", "CLW-16")
+def test_nobody_can_be_written_down_who_buys_data_or_sells_with_it() -> None:
+    assert {kind.value for kind in Kind} == {"processor", "controller"}
+    assert {member.value for member in Purpose} == {
+        "account", "booking", "membership", "payment", "books", "answering", "delivery", "security", "rights", "news", "running",
+    }  # fmt: skip
+    with pytest.raises(ValueError, match="improve"):
+        Purpose("improve")  # type: ignore[call-arg]
+
+
+@pytest.mark.proves("CLW-8", "W2G-40")
+def test_each_named_recipient_has_its_own_policy_to_read() -> None:
+    assert all(recipient.policy_url.startswith("https://") for recipient in RECIPIENTS.values() if recipient.name)
+    assert RECIPIENTS["stripe"].policy_url == "https://stripe.com/privacy"
+
+
+@pytest.mark.proves("WPX-16")
+def test_of_a_card_only_brand_last_digits_and_expiry_are_kept() -> None:
+    kept = {column.name for column in columns_of(metadata) if column.table == "payment_method" and column.key == "payment.method"}
+    assert kept == {"account_id", "token", "kind", "brand", "last4", "expires_month", "expires_year", "is_default", "added_at", "removed_at"}
 
 
 def test_only_secrets_are_withheld_from_a_copy() -> None:
@@ -70,7 +101,9 @@ def test_every_dated_row_was_read_within_a_year() -> None:
         assert newest - row.reviewed_on < timedelta(days=365)
 
 
+@pytest.mark.proves("CWL-50", "WPX-48")
 def test_every_country_has_an_authority_to_complain_to() -> None:
+    assert all(row.complaint_url.startswith("https://") and row.name for row in AUTHORITIES)
     assert authority_of("no").name == "Datatilsynet"
     assert authority_of("FR").name == "CNIL"
     assert "edpb" in authority_of("BR").url

@@ -50,7 +50,7 @@ RECIPIENTS: dict[str, Recipient] = {
         Recipient("mail", "", Kind.PROCESSOR, _("delivers our mails"), "host", Transfer.NONE_NEEDED, ("to", "subject", "body", "attachments"), "", (),
                   setting="smtp_url"),
         Recipient("stripe", "Stripe Payments Europe, Limited", Kind.PROCESSOR, _("takes card and direct debit payments"), "IE", Transfer.NONE_NEEDED,
-                  ("name", "email", "preferred_locales", "amount", "currency", "description", "metadata"), "https://stripe.com/privacy", ("api.stripe.com",),
+                  ("name", "email", "preferred_locales", "customer", "payment_method", "amount", "currency", "description", "metadata"), "https://stripe.com/privacy", ("api.stripe.com",),
                   setting="gateway"),
         Recipient("vies", "European Commission, VIES", Kind.CONTROLLER, _("confirms VAT numbers"), "BE", Transfer.NONE_NEEDED, ("countryCode", "vatNumber"),
                   "https://ec.europa.eu/taxation_customs/vies/", ("ec.europa.eu",), setting="check_vies"),
