@@ -90,12 +90,20 @@ class Contract:
 
     def left(self, today: date) -> int:
         """Minutes of the plan's allowance that can be used today."""
-        if self._rests(today) or today < self.first or (self.ends_on is not None and today >= self.ends_on):
+        if self._rests(today) or today < self.start or (self.ends_on is not None and today >= self.ends_on):
             return 0
+        if today < self.first:
+            return self._left_of_trial()
         start, end = list(self.periods(today))[-1]
         whole = (end - start).days
         granted = sum(half_up(self._minutes(since) * self._running(since, until), whole) for since, until in self._pieces(start, end))
         return granted - sum(minutes for day, minutes in self.spent.items() if start <= day < end)
+
+    def _left_of_trial(self) -> int:
+        """A trial brings its days' part of what the first whole month will."""
+        whole = (month_later(self.first, self.offer.months, self.first.day) - self.first).days
+        granted = half_up(self._minutes(self.start) * min(whole, self.offer.trial_days), whole)
+        return granted - sum(minutes for day, minutes in self.spent.items() if self.start <= day < self.first)
 
     def _pieces(self, start: date, end: date) -> Iterator[tuple[date, date]]:
         cuts = [start, *sorted({day for day, _offer, _seats in self.changes if start < day < end}), end]
