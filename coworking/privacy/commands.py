@@ -9,9 +9,12 @@ from coworking.core import i18n, tenancy
 from coworking.core.db import db
 from coworking.operators.models import Operator
 
+from .documents.identity import host_missing
 from .erasing import replaying
 from .moving import into, out
 from .outward import files
+from .promises import State, listing
+from .promises.proofs import proven_on, recorded
 
 privacy = click.Group("privacy", help="Personal data: the register in other words, moving an operator.")
 
@@ -68,3 +71,18 @@ def register(slug: str, name: str, language: str) -> None:
     with tenancy.acting_for(operator.id), i18n.speaking(language):
         click.echo(files.made(name, operator), nl=False)
     db.session.rollback()
+
+
+@privacy.command("promises")
+def promises_command() -> None:
+    """What the founding documents promise and we don't: not offered yet, refused, or without a recorded proof."""
+    for promise in listing.PROMISES.values():
+        if promise.state is State.NOT_OFFERED:
+            click.echo(f"{promise.id:8} not offered  {promise.text} (needs: {promise.missing})")
+        elif promise.state is State.REFUSED:
+            click.echo(f"{promise.id:8} refused      {promise.text} ({promise.conflict})")
+        elif promise.id not in recorded():
+            click.echo(f"{promise.id:8} no proof     {promise.text}")
+    click.echo(f"{len(listing.printed())} sentences stand in the policy; proofs were recorded on {proven_on() or 'no day yet'}.")
+    for name in host_missing():
+        click.echo(f"{name} is not set: documents say nothing of who hosts this installation.")

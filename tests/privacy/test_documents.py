@@ -13,7 +13,6 @@ from coworking.config import ROOT
 from coworking.core import clock, tenancy
 from coworking.core.db import db
 from coworking.privacy.documents import announced
-from coworking.privacy.measures import MEASURES
 from coworking.privacy.models import LegalIdentity
 from coworking.privacy.register.cookies import KEPT
 from coworking.privacy.register.laws import LAWS
@@ -233,8 +232,3 @@ def test_a_password_is_asked_for_where_one_signs_in_or_protects_an_account(app: 
                 text = visitor.get(rule.rule).text
                 assert rule.rule in asked or not re.search(r'<input[^>]*name="\w*password', text), rule.rule
     assert not [mail.name for mail in (ROOT / "templates" / "emails").rglob("*") if mail.is_file() and "<input" in mail.read_text()]
-
-
-def test_every_measure_names_tests() -> None:
-    assert len({measure.key for measure in MEASURES}) == len(MEASURES)
-    assert all(measure.tests for measure in MEASURES)

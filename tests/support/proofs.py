@@ -68,13 +68,21 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write the record: promises of which a proof ran, and every one that ran was green."""
     if not os.environ.get("RECORD_PROOFS") or hasattr(session.config, "workerinput"):
         return
-    green: dict[str, list[str]] = {}
-    for key, tests in sorted(proofs().items(), key=_in_order):
-        ran = [test for test in sorted(tests) if test in _passed]
-        if ran and all(_passed[test] == {True} for test in ran):
-            green[key] = ran
-    record: dict[str, Any] = {"date": datetime.now(UTC).date().isoformat(), "proofs": green}
+    record: dict[str, Any] = {"date": datetime.now(UTC).date().isoformat(), "proofs": green(proofs(), _passed)}
     RECORD.write_text(json.dumps(record, indent=1) + "\n")
+
+
+def green(claimed: dict[str, set[str]], ended: dict[str, set[bool]]) -> dict[str, list[str]]:
+    """The promises whose every test ran and was green each time. ``ended``: how each test that ran ended, all its rounds together."""
+    kept = {key: sorted(tests) for key, tests in sorted(claimed.items(), key=_in_order)}
+    return {key: tests for key, tests in kept.items() if all(ended.get(test) == {True} for test in tests)}
+
+
+def exists(test: str) -> bool:
+    """Whether there is a test of that name."""
+    path, _colons, name = test.partition("::")
+    file = TESTS.parent / path
+    return file.is_file() and name in {found for found, _node in _functions(ast.parse(file.read_text()).body)}
 
 
 def _in_order(found: tuple[str, set[str]]) -> tuple[str, int]:
