@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -13,7 +14,7 @@ from ..register.table import Fate, Table
 from . import special
 from .planning import is_held, keys_of
 
-CHUNK = 200
+CHUNK = 30
 """Rows in one transaction where there are many: on SQLite everybody else waits that long to write."""
 
 
@@ -25,8 +26,6 @@ def in_order() -> list[Table]:
 
 def cut(subject: Subject, table: Table, held: Collection[str], only: sa.ColumnElement[bool]) -> None:
     """Do to the subject's rows of one table what the register says. ``only`` narrows the rows; ``held``: keys of legal holds."""
-    if subject.person_id is not None:
-        _cut_mentions(subject, table)
     if not table.owner or table.fate in (Fate.STAY, Fate.EXPIRE):
         return
     rows = sa.and_(owned(subject, table.name), only)
@@ -43,6 +42,26 @@ def cut(subject: Subject, table: Table, held: Collection[str], only: sa.ColumnEl
         _execute(sa.delete(columns_of(table.name)).where(rows))
 
 
+def cut_mentions(person_id: UUID) -> None:
+    """Take the person out of every row in which they acted, their own and those of others. Asks once where there are any."""
+    tables = [table for table in in_order() if table.mentions]
+    asked = sa.union_all(
+        *(
+            sa.select(sa.literal(table.name)).where(
+                sa.select(sa.literal(1)).select_from(columns_of(table.name)).where(mentioned(person_id, table.name)).exists()
+            )
+            for table in tables
+        )
+    )
+    named = set(db.session.connection().scalars(asked))
+    for table in tables:
+        if table.name in named:
+            for column in table.mentions:
+                place = columns_of(table.name)
+                also = special.WITH_MENTION.get((table.name, column), {})
+                _execute(sa.update(place).where(place.c[column] == person_id).values({column: None, **also}))
+
+
 def chunks(subject: Subject, table: Table, held: Collection[str]) -> Iterator[sa.ColumnElement[bool]]:
     """Conditions that each pick CHUNK rows of a table to be removed, until few enough are left for one go."""
     columns = columns_of(table.name)
@@ -57,16 +76,6 @@ def chunks(subject: Subject, table: Table, held: Collection[str]) -> Iterator[sa
         if len(ids) < CHUNK:
             return
         yield columns.c.id.in_(ids)
-
-
-def _cut_mentions(subject: Subject, table: Table) -> None:
-    assert subject.person_id is not None  # noqa: S101 - the caller looked
-    columns = columns_of(table.name)
-    for column in table.mentions:
-        also = special.WITH_MENTION.get((table.name, column), {})
-        _execute(
-            sa.update(columns).where(columns.c[column] == subject.person_id, mentioned(subject.person_id, table.name)).values({column: None, **also})
-        )
 
 
 def _let_go(name: str, rows: sa.ColumnElement[bool]) -> None:

@@ -50,6 +50,8 @@ def erase_again(subject: Subject, entry: journal.Entry) -> ErasureReceipt:
 def chunks(subject: Subject) -> Iterator[None]:
     """Remove what there is much of, a chunk at each step: the caller commits between them."""
     held = set(holds.covering(subject))
+    special.end_what_runs(subject)
+    yield
     for table in cutting.in_order():
         for rows in cutting.chunks(subject, table, held):
             with unsealed(REASON):
@@ -68,6 +70,8 @@ def _erased(subject: Subject, entry: journal.Entry, said: list[Line], *, again: 
             special.close_requests(subject)
         special.cut_copies(subject, person)
         db.session.flush()
+        if subject.person_id is not None:
+            cutting.cut_mentions(subject.person_id)
         for table in cutting.in_order():
             cutting.cut(subject, table, held, _older(table.name, entry) if again else sa.true())
     _forget_loaded()
