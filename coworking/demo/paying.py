@@ -35,7 +35,6 @@ def connect(operator: Operator, members: Iterable[Person], config: Config) -> No
             account_ref=account_ref,
             account_name=operator.name,
             test_mode=True,
-            kinds=["card", "sepa_debit"] if operator.currency == "EUR" else ["card"],
         )
     )
     for person in members:
