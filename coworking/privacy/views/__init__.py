@@ -6,16 +6,21 @@ from coworking.privacy.erasing import replaying
 from coworking.privacy.moving import jobs as moving_jobs
 from coworking.privacy.policy import jobs as policy_jobs
 
-from . import beside, erasure, looked_at, policy, reporting
+from . import asking, beside, by_link, erasure, looked_at, mails, mine, news, policy, reporting
 from .blueprint import blueprint
 
 __all__ = [
+    "asking",
     "beside",
     "blueprint",
+    "by_link",
     "erasing_jobs",
     "erasure",
     "looked_at",
+    "mails",
+    "mine",
     "moving_jobs",
+    "news",
     "policy",
     "policy_jobs",
     "replaying",
