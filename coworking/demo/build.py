@@ -7,12 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from coworking.bookings.models import Booking, BookingGuest
-from coworking.core import tenancy
+from coworking.core import clock, tenancy
 from coworking.core.db import Base, db
 from coworking.core.permissions import Role
 from coworking.core.settings import config
 from coworking.people.models import Person
 from coworking.people.passwords import hash_password
+from coworking.privacy.policy.publishing import publish_first
 
 from .accounts import PASSWORD
 from .bills import keep_books
@@ -65,6 +66,8 @@ def _build_operator(world: World, password_hash: str) -> None:
         insert(BookingGuest, in_order(diary.guests))
         subscribe_people(world, people, plans, operator.zone)
         keep_books(world, operator, people, diary.rows, Till(config()) if config().stripe_api_base else None)
+        with clock.standing_at(world.now):
+            publish_first(operator)
         db.session.commit()
 
 

@@ -12,35 +12,30 @@ from wtforms.validators import Length, Optional
 from coworking.core import i18n
 from coworking.core.forms import AT_MOST, Day, WholeNumber, several_lines
 from coworking.core.stale import CarefulForm
-from coworking.privacy.policy.choices import Choices, kept_days, open_keys
-from coworking.privacy.register import ENTRIES
+from coworking.privacy.policy import rendering
+from coworking.privacy.policy.choices import Choices, bounds, families, kept_days
 from coworking.privacy.register.entry import Keep
 
 MOST_WORDS = 6000
 
 
-def _name(key: str) -> str:
-    return "days_" + key.replace(".", "_")
-
-
-def _days_field(key: str) -> WholeNumber:
-    retention = ENTRIES[key].retention
-    assert isinstance(retention, Keep)  # noqa: S101 - open_keys gives no other
-    return WholeNumber(ENTRIES[key].title, least=retention.least or 0, most=retention.most or 0)
+def _days_field(family: str) -> WholeNumber:
+    allowed = bounds(family)
+    return WholeNumber(rendering.group_title(family), least=allowed.least or 0, most=allowed.most or 0)
 
 
 class _DraftForm(CarefulForm):
-    """What the operator may choose: the days of each open entry, and words of its own in each of its languages."""
+    """What the operator may choose: the days of each family of entries, and words of its own in each of its languages."""
 
     def choices(self) -> Choices:
         """What was typed."""
-        days = {key: self[_name(key)].data for key in open_keys()}
+        days = {key: self[f"days_{family}"].data for family, keys in families().items() for key in keys}
         supplement = {code: self[f"supplement_{code}"].data or "" for code in i18n.CODES}
         return Choices(days, {code: text for code, text in supplement.items() if text})
 
     def times(self) -> list[tuple[Any, Keep]]:
-        """Each field of days with what the register allows."""
-        return [(self[_name(key)], retention) for key in open_keys() if isinstance(retention := ENTRIES[key].retention, Keep)]
+        """Each field of days, with what the register allows."""
+        return [(self[f"days_{family}"], bounds(family)) for family in families()]
 
     def words(self) -> list[Any]:
         """The fields of words, for the languages that the operator offers."""
@@ -50,7 +45,7 @@ class _DraftForm(CarefulForm):
 DraftForm = type(
     "DraftForm",
     (_DraftForm,),
-    {_name(key): _days_field(key) for key in open_keys()}
+    {f"days_{family}": _days_field(family) for family in families()}
     | {
         f"supplement_{code}": TextAreaField(name, [Length(max=MOST_WORDS, message=AT_MOST)], filters=[several_lines]) for code, name in i18n.LANGUAGES
     },
@@ -59,7 +54,7 @@ DraftForm = type(
 
 def filled(choices: Choices) -> _DraftForm:
     """The form with what was chosen so far."""
-    days = {_name(key): kept_days(key, choices.days.get(key)) for key in open_keys()}
+    days = {f"days_{family}": kept_days(keys[0], choices.days.get(keys[0])) for family, keys in families().items()}
     words = {f"supplement_{code}": choices.supplement.get(code, "") for code in i18n.CODES}
     form: _DraftForm = DraftForm(formdata=None, data=days | words)
     return form.marked()

@@ -10,7 +10,7 @@ from coworking.core.db import db
 from coworking.operators.models import Operator
 from coworking.privacy.models import PolicyVersion
 from coworking.privacy.policy import publishing, versions
-from coworking.privacy.policy.choices import kept_days, open_keys
+from coworking.privacy.policy.choices import bounds, families
 from tests.cast import MONDAY, House
 
 PAGE, DRAFT, PUBLISH = "/desk/privacy/policy", "/desk/privacy/policy/draft", "/desk/privacy/policy/versions"
@@ -34,7 +34,7 @@ def latest(app: Flask, house: House) -> PolicyVersion:
 
 def answers(**typed: str) -> dict[str, str]:
     """The form of the draft with the register's own days, and what was typed."""
-    return {f"days_{key.replace('.', '_')}": str(kept_days(key, None)) for key in open_keys()} | typed
+    return {f"days_{family}": str(bounds(family).days) for family in families()} | typed
 
 
 def test_only_managers_and_the_owner_come_in(house: House, browse) -> None:
@@ -51,7 +51,7 @@ def test_only_managers_and_the_owner_come_in(house: House, browse) -> None:
 @pytest.mark.proves("CLW-67", "WPX-64")
 def test_a_draft_shows_what_it_would_change_and_is_published_with_30_days(app: Flask, house: House, browse) -> None:
     olga = browse(house, house.olga)
-    saved = olga.post(DRAFT, data=answers(days_booking_time="730", supplement_en="We like **plants**."), follow_redirects=True)
+    saved = olga.post(DRAFT, data=answers(days_booking="730", supplement_en="We like **plants**."), follow_redirects=True)
     assert 'kept <data value="P730D">2 years</data>' in saved.text
     assert "takes something away" in saved.text
     assert latest(app, house).number == 1
@@ -74,7 +74,7 @@ def test_a_draft_shows_what_it_would_change_and_is_published_with_30_days(app: F
 def test_days_outside_the_bounds_are_refused_and_stay_typed(app: Flask, house: House, browse) -> None:
     olga = browse(house, house.olga)
     for typed in ("731", "29", "-1", "many", ""):
-        refused = olga.post(DRAFT, data=answers(days_booking_time=typed, supplement_en="Keep me"))
+        refused = olga.post(DRAFT, data=answers(days_booking=typed, supplement_en="Keep me"))
         assert refused.status_code == 422
         assert "Keep me" in refused.text
     refused = olga.post(PUBLISH, data={"effective_on": "soon"})
@@ -91,15 +91,15 @@ def test_publishing_nothing_new_says_so(app: Flask, house: House, browse) -> Non
 def test_two_at_one_draft_do_not_undo_each_other(house: House, browse) -> None:
     olga, mats = browse(house, house.olga), browse(house, house.mats)
     seen = olga.get(PAGE).text.split('name="seen"')[1].split('value="')[1].split('"')[0]
-    assert mats.post(DRAFT, data=answers(days_booking_time="90")).status_code == 303
-    late = olga.post(DRAFT, data=answers(days_booking_time="400", seen=seen))
+    assert mats.post(DRAFT, data=answers(days_booking="90")).status_code == 303
+    late = olga.post(DRAFT, data=answers(days_booking="400", seen=seen))
     assert late.status_code == 409
     assert "400" in late.text
 
 
 def test_an_announced_version_is_given_up_at_the_desk(app: Flask, house: House, browse) -> None:
     olga = browse(house, house.olga)
-    olga.post(DRAFT, data=answers(days_booking_time="730"))
+    olga.post(DRAFT, data=answers(days_booking="730"))
     olga.post(PUBLISH, data={})
     assert "is given up" in olga.post(f"{PUBLISH}/2/withdrawal", follow_redirects=True).text
     assert latest(app, house).withdrawn_at is not None

@@ -58,6 +58,17 @@ class Desk:
         version: PolicyVersion = self(publishing.publish, wanted, on, self.house.olga.id, **more)
         return version
 
+    def give_up(self, number: int) -> bool:
+        """Withdraw a version."""
+
+        def verb(operator: Operator) -> bool:
+            version = versions.numbered(operator.id, number)
+            assert version is not None
+            return publishing.withdraw(operator, version)
+
+        done: bool = self(verb)
+        return done
+
     def in_force(self, on: date) -> int:
         """Number of the version that counts on a day."""
         found = self(lambda operator: versions.in_force(operator.id, on))
@@ -188,11 +199,11 @@ def test_a_later_version_takes_the_place_of_one_that_is_only_announced(desk: Des
 def test_giving_up_an_announced_version_tells_whoever_was_told_and_a_version_in_force_can_not_be_given_up(desk: Desk, bergen: House) -> None:
     desk.publish(LONGER)
     told = len(desk.postman.letters(bergen))
-    assert desk(lambda operator: publishing.withdraw(operator, versions.numbered(operator.id, 2)))
+    assert desk.give_up(2)
     assert len(desk.postman.letters(bergen)) == 2 * told
     assert desk.in_force(TODAY + timedelta(days=300)) == 1
-    assert not desk(lambda operator: publishing.withdraw(operator, versions.numbered(operator.id, 1)))
-    assert not desk(lambda operator: publishing.withdraw(operator, versions.numbered(operator.id, 2)))
+    assert not desk.give_up(1)
+    assert not desk.give_up(2)
 
 
 @pytest.mark.proves("W2G-53", "CLW-72", "WSS-1")

@@ -27,6 +27,21 @@ def open_keys() -> list[str]:
     return [key for key, entry in ENTRIES.items() if isinstance(entry.retention, Keep) and entry.retention.least is not None]
 
 
+def families() -> dict[str, list[str]]:
+    """The same keys by what they begin with: what goes together in one row goes at one time, so it is chosen together."""
+    found: dict[str, list[str]] = {}
+    for key in open_keys():
+        found.setdefault(key.partition(".")[0], []).append(key)
+    return found
+
+
+def bounds(family: str) -> Keep:
+    """What the register allows all keys of a family."""
+    times = [retention for key in families()[family] if isinstance(retention := ENTRIES[key].retention, Keep)]
+    least, most = max(time.least or 0 for time in times), min(time.most or 0 for time in times)
+    return Keep(times[0].clock, min(max(times[0].days, least), most), least, most)
+
+
 def kept_days(key: str, wanted: int | None) -> int | None:
     """The days that count for ``key``: what was wanted, within what the register allows now. None where a law says how long."""
     retention = ENTRIES[key].retention

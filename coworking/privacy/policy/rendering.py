@@ -56,6 +56,11 @@ _TAG = re.compile(r"<[^>]*>")
 _markdown = MarkdownIt("commonmark", {"html": False})
 
 
+def group_title(beginning: str) -> LazyString:
+    """The heading under which keys that begin so stand."""
+    return next(title for _name, title, prefixes in GROUPS if not prefixes or beginning in prefixes)
+
+
 def page(facts: dict[str, Any], code: str) -> Page:
     """The page in one language: what stands before the tables, each table with its rows apart, and what stands after."""
     with i18n.speaking(code):
