@@ -12,10 +12,11 @@ from coworking.config import Config
 from . import i18n, jobs, tenancy
 from .db import db, new_id
 from .links import absolute_url, operator_in_force
+from .mail_classes import MailClass, NotWanted, class_of, stop_url
 from .outbox import KEPT, WAITING, OutboxAttachment, OutboxMail
 from .sending import DELIVER
 
-__all__ = ["Attachment", "OutboxMail", "absolute_url", "init_app", "post"]
+__all__ = ["Attachment", "MailClass", "NotWanted", "OutboxMail", "absolute_url", "init_app", "post"]
 
 # Media queries stay in the page: they can't be moved into elements.
 _inliner = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
@@ -47,11 +48,14 @@ def post(
     """Write the mail ``template`` in ``locale`` now, and send it after the commit.
 
     ``template`` names three files: ``.subject.txt``, ``.txt`` and ``.html``. They see ``context`` and ``values``,
-    besides ``operator``, ``locale`` and ``absolute_url``. Answers go to ``reply_to``, else to the operator.
-    Raises ValueError for an address with a line break in it.
+    besides ``operator``, ``locale``, ``absolute_url`` and ``stop_url``. Answers go to ``reply_to``, else to the operator.
+    Raises ValueError for an address with a line break in it, KeyError for a template without a class, and NotWanted
+    when the reader may stop mails of that class and did, or never asked for them.
     """
     operator = operator_in_force()
-    subject, text, html = _write(template, locale, {"operator": operator, **(context or {}), **values})
+    mail_class = class_of(template)
+    stops = stop_url(to, mail_class)
+    subject, text, html = _write(template, locale, {"operator": operator, **(context or {}), **values, "stop_url": stops})
     config: Config = current_app.extensions["coworking.config"]
     mail_id = new_id()
     mail = OutboxMail(
@@ -65,6 +69,8 @@ def post(
         text=text,
         html=html,
         locale=locale,
+        mail_class=mail_class.value,
+        unsubscribe_url=stops,
         state=WAITING if config.smtp_url else KEPT,
         attachments=[
             OutboxAttachment(position=position, name=_one_line(file.name), content_type=file.content_type, data=file.data)

@@ -33,7 +33,7 @@ class OutboxMail(Identified, Base):
     mail_class: Mapped[str] = mapped_column(
         sa.String(10), default="service", server_default="service", info=not_personal("a value of mail.MailClass")
     )
-    unsubscribe_url: Mapped[str] = mapped_column(sa.String(500), default="", server_default="", info=personal("mail.content"))
+    unsubscribe_url: Mapped[str] = mapped_column(sa.Text, default="", server_default="", info=personal("mail.content"))
     vanishes: Mapped[bool] = mapped_column(default=False, server_default=sa.false(), info=HANDLING)
     """Nothing of it stays once it is sent or refused: the last mail to somebody who was erased."""
     state: Mapped[str] = mapped_column(sa.String(10), default=WAITING, info=HANDLING)

@@ -4,9 +4,9 @@ import smtplib
 import ssl
 from datetime import timedelta
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from urllib.parse import SplitResult, unquote, urlsplit
 from uuid import UUID
@@ -29,6 +29,19 @@ KEEP = timedelta(days=30)
 UNWRITABLE = (ValueError, LookupError, MessageError)
 """What EmailMessage raises for an address that is none."""
 LOCAL = {"localhost", "127.0.0.1", "::1"}
+
+
+class _OneLine(UnstructuredHeader):
+    """A header whose value is an address: written plainly, however long. RFC 5322 allows 998 characters."""
+
+    def fold(self, *, policy: "Policy[EmailMessage]") -> str:
+        """In one line."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", _OneLine)  # type: ignore[arg-type] # the registry mixes the base in
+OURS = SMTP.clone(header_factory=_headers)
 
 
 class Unprotected(Exception):
@@ -55,7 +68,7 @@ def deliver(mail_id: str) -> None:
 
 def compose(mail: OutboxMail, mail_from: str) -> EmailMessage:
     """The mail as it travels. EmailMessage encodes names and subjects, and refuses line breaks in headers."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=OURS)
     message["From"] = Address(mail.from_name, addr_spec=mail_from)
     message["To"] = Address(addr_spec=mail.to)
     if mail.reply_to:
@@ -64,6 +77,11 @@ def compose(mail: OutboxMail, mail_from: str) -> EmailMessage:
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
+    if mail.unsubscribe_url:
+        # RFC 2369 and RFC 8058: mail programs show a button of their own, and stop by posting to the address.
+        ways = [mail.unsubscribe_url, *([f"mailto:{mail.reply_to}?subject=STOP"] if mail.reply_to else [])]
+        message["List-Unsubscribe"] = ", ".join(f"<{way}>" for way in ways)
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text, cte="quoted-printable")
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     for file in mail.attachments:

@@ -44,6 +44,7 @@ FORMS: dict[str, dict[str, str]] = {
     "company": {"name": "person.company"},
     "seat": {"email": "link.address"},
     "ask": {"email": "link.address"},
+    "news": {"email": "link.address"},
     "report": {"kind": "problem.record", "words": "problem.record", "email": "problem.record"},
     "leave": {"name": "mail.content", "email": "link.address", "contract": "mail.content"},
 }  # fmt: skip

@@ -18,6 +18,7 @@ from jinja2 import ChoiceLoader, DictLoader
 from coworking.core import clock, links, mail, tenancy
 from coworking.core.db import db
 from coworking.core.jobs.registry import JOBS
+from coworking.core.mail_classes import FOLDERS, MailClass
 from coworking.core.outbox import KEPT, REFUSED, SENT, OutboxAttachment, OutboxMail
 from tests.cast import House
 
@@ -65,6 +66,7 @@ def mailroom() -> Iterator[Mailroom]:
 def letters(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """A template of our own, and retries that don't keep us waiting."""
     monkeypatch.setattr(app.jinja_env, "loader", ChoiceLoader([DictLoader(TEMPLATES), app.jinja_env.loader]))  # type: ignore[list-item]
+    monkeypatch.setitem(FOLDERS, "test", MailClass.SERVICE)
     monkeypatch.setitem(JOBS, "mail.deliver", dataclasses.replace(JOBS["mail.deliver"], wait=timedelta(milliseconds=50)))
 
 

@@ -266,6 +266,27 @@ def upgrade() -> None:
     op.create_index("ix_legal_hold_person", "legal_hold", ["person_id"], unique=False)
 
     op.create_table(
+        "news_message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("operator_id", sa.Uuid(), nullable=False),
+        sa.Column("mail_class", sa.String(length=10), nullable=False),
+        sa.Column("subject", sa.JSON(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["operator_id", "made_by_id"], ["person.operator_id", "person.id"], name=op.f("fk_news_message_operator_id_made_by_id")
+        ),
+        sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name=op.f("fk_news_message_operator_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_news_message")),
+        sa.UniqueConstraint("operator_id", "id", name=op.f("uq_news_message_operator_id_id")),
+    )
+    op.create_index("ix_news_message_made", "news_message", ["operator_id", "made_at"], unique=False)
+
+    op.create_table(
         "objection",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("operator_id", sa.Uuid(), nullable=False),
@@ -508,7 +529,7 @@ def upgrade() -> None:
     op.execute("ALTER TABLE gateway DROP COLUMN kinds")
 
     op.add_column("outbox_mail", sa.Column("mail_class", sa.String(length=10), server_default="service", nullable=False))
-    op.add_column("outbox_mail", sa.Column("unsubscribe_url", sa.String(length=500), server_default="", nullable=False))
+    op.add_column("outbox_mail", sa.Column("unsubscribe_url", sa.Text(), server_default="", nullable=False))
     op.add_column("outbox_mail", sa.Column("vanishes", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     op.add_column("person", sa.Column("last_used_on", sa.Date(), nullable=True))

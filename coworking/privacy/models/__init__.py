@@ -7,6 +7,7 @@ from .counts import Occupancy, PageCount
 from .keeping import ErasureReceipt, InactivityNotice, LegalHold
 from .leaving import Departure
 from .legal import LegalIdentity
+from .news import NewsMessage
 from .policy import HostPolicyVersion, PolicyDraft, PolicyNotice, PolicyVersion, RetentionChoice
 from .running import RetentionRun
 
@@ -23,6 +24,7 @@ __all__ = [
     "LegalHold",
     "LegalIdentity",
     "MailChoice",
+    "NewsMessage",
     "Objection",
     "Occupancy",
     "PageCount",

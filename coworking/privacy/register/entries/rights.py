@@ -51,5 +51,6 @@ TABLES = (
     Table("support_grant", Fate.STAY, mentions=("granted_by_id", "person_id")),
     Table("incident", Fate.STAY, mentions=("opened_by_id",)),
     Table("incident_notice", Fate.DELETE, owner=(Is("person_id"), Address("email")), clock="told_at"),
+    Table("news_message", Fate.STAY, mentions=("made_by_id",)),
     Table("policy_version", Fate.STAY, mentions=("published_by_id",)),
 )  # fmt: skip
