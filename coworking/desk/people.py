@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from flask import Response, abort, request
+from flask_login import current_user
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
@@ -20,6 +21,7 @@ from coworking.core.permissions import Permission, Role, requires
 from coworking.memberships import history, words
 from coworking.people.models import Person
 from coworking.people.roles import ROLE_NAMES
+from coworking.privacy import statements
 from coworking.privacy.register.terms import Purpose
 from coworking.spaces.models import Resource
 
@@ -73,7 +75,8 @@ def person(person_id: UUID) -> Response:
     coming = db.session.scalars(own.where(Booking.ends_at > now).order_by(Booking.starts_at).limit(A_PAGE)).all()
     past = db.session.scalars(own.where(Booking.ends_at <= now).order_by(Booking.starts_at.desc()).limit(A_PAGE)).all()
     held = [(each, words.plan_name(each.version), words.STATES[each.state], words.KINDS[each.state]) for each in history.of_person(found.id)]
-    return page("desk/person.html", person=found, coming=coming, past=past, role=ROLE_NAMES[Role(found.role)], brief=when, held=held)
+    said = statements.read_by(found.id, Role(current_user.role))
+    return page("desk/person.html", person=found, coming=coming, past=past, role=ROLE_NAMES[Role(found.role)], brief=when, held=held, said=said)
 
 
 def search(q: str, role: str = "", number: int = 1, count: int = A_PAGE) -> tuple[list[Person], bool]:
