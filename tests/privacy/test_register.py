@@ -8,12 +8,14 @@ import pytest
 from coworking.privacy.register import ENTRIES, TABLES
 from coworking.privacy.register.authorities import AUTHORITIES, authority_of
 from coworking.privacy.register.checking import OURSELVES, columns_of, faults
-from coworking.privacy.register.entry import Held, Use
+from coworking.privacy.register.entry import Clock, Held, Keep, Use
 from coworking.privacy.register.laws import LAWS, law
 from coworking.privacy.register.recipients import RECIPIENTS, Kind, Transfer
-from coworking.privacy.register.rules import RULES, RuleKey, rule
+from coworking.privacy.register.rules import RULES as NUMBERS
+from coworking.privacy.register.rules import RuleKey, rule
 from coworking.privacy.register.stores import BACKUP_DAYS, STORES
 from coworking.privacy.register.terms import Basis, Controller, Export, Purpose, Source
+from coworking.privacy.retention_rules import RULES
 from coworking.schema import metadata
 
 
@@ -77,6 +79,18 @@ def test_backups_end_after_five_weeks() -> None:
     assert STORES["backups"].days == BACKUP_DAYS
 
 
+def test_everything_that_is_kept_for_a_time_has_a_rule_that_ends_it() -> None:
+    ruled = {(each.table, key) for each in RULES for key in {*each.keys, *each.blanks}}
+    timed = {
+        (column.table, column.key)
+        for column in columns_of(metadata)
+        if column.key and column.name not in TABLES[column.table].mentions
+        and isinstance(retention := ENTRIES[column.key].retention, Keep) and retention.clock in (Clock.CREATED, Clock.ENDED)
+    }  # fmt: skip
+    # Attachments go with their mail, and the queue tidies itself.
+    assert timed - ruled == {("outbox_attachment", "mail.content"), ("job", "job.args")}
+
+
 def test_each_law_that_holds_something_has_rows_for_every_country() -> None:
     held = {entry.retention.law for entry in ENTRIES.values() if isinstance(entry.retention, Held)}
     for key in held:
@@ -97,7 +111,7 @@ def test_an_unknown_country_keeps_as_long_as_the_longest() -> None:
 
 def test_every_dated_row_was_read_within_a_year() -> None:
     newest = max(row.reviewed_on for row in LAWS)
-    for row in (*LAWS, *AUTHORITIES, *RULES):
+    for row in (*LAWS, *AUTHORITIES, *NUMBERS):
         assert newest - row.reviewed_on < timedelta(days=365)
 
 
