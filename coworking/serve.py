@@ -11,6 +11,14 @@ from types import FrameType
 from coworking.config import ROOT, Config, load
 
 GRACE = 15
+DEMO_HOST = {
+    "HOST_NAME": "Rom og Bord Drift AS (demo)",
+    "HOST_ADDRESS": "Nedre Eksempelgate 1, 0100 Oslo",
+    "HOST_EMAIL": "privacy@host.example",
+    "HOST_PHONE": "+47 21 00 00 00",
+    "HOST_COUNTRY": "NO",
+}
+"""A host that doesn't exist, so that the demo's imprints and agreements are whole."""
 
 
 def serve_demo() -> None:
@@ -18,6 +26,8 @@ def serve_demo() -> None:
     os.environ.setdefault("DEMO", "1")
     os.environ.setdefault("PORT", "8000")
     os.environ.setdefault("PUBLIC_PORT", os.environ["PORT"])
+    for name, value in DEMO_HOST.items():
+        os.environ.setdefault(name, value)
     serve()
 
 

@@ -13,6 +13,7 @@ from coworking.core.permissions import Role
 from coworking.core.settings import config
 from coworking.people.models import Person
 from coworking.people.passwords import hash_password
+from coworking.privacy.models import LegalIdentity
 from coworking.privacy.policy.publishing import publish_first
 
 from .accounts import PASSWORD
@@ -59,6 +60,7 @@ def _build_operator(world: World, password_hash: str) -> None:
         db.session.add_all([*locations, *people.values(), *equipment.values(), *spaces, *plans])
         db.session.flush()
         db.session.add_all(make_enquiries(world, front_desk.id))
+        db.session.add(LegalIdentity(**world.data["legal"]))
         connect(operator, [people[entry["key"]] for entry in world.data["named"] if entry["role"] == Role.MEMBER.value], config())
         diary = Diary(world, locations, spaces)
         _happen(diary, people)

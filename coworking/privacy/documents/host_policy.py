@@ -58,7 +58,12 @@ def _facts(entry: Entry, country: str) -> tuple[Fact, ...]:
 def _how_long(entry: Entry, country: str) -> str:
     if isinstance(entry.retention, Held):
         row = law(entry.retention.law, country, laws.READ)
-        return _("%(months)d months, because of %(law)s", months=row.months, law=row.name)
+        length = (
+            ngettext("%(num)d month", "%(num)d months", row.months)
+            if row.months % 12
+            else ngettext("%(num)d year", "%(num)d years", row.months // 12)
+        )
+        return _("%(length)s, because of %(law)s", length=length, law=row.name)
     if not entry.retention.days:
         return _("as long as the contract runs")
     return ngettext("%(num)d day", "%(num)d days", entry.retention.days)

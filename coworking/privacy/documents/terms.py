@@ -13,12 +13,17 @@ from coworking.memberships.withdrawal import DAYS
 from coworking.operators.models import Operator
 from coworking.spaces.models import Audience, Resource
 
-from ..register.authorities import authority_of
 from .document import Document, Grid, Link, Section
 from .identity import country_name, host, host_missing, host_note, legal_identity, missing
 
 MINIMUM_AGE = 18
 """From this age on somebody makes a contract with us by themselves, in every country."""
+CONSUMERS = {
+    "NO": (Link("Forbrukertilsynet", url="https://www.forbrukertilsynet.no"),),
+    "FR": (Link("DGCCRF, SignalConso", url="https://signal.conso.gouv.fr"),),
+    "GB": (Link("Citizens Advice", url="https://www.citizensadvice.org.uk"),),
+}
+"""Who helps consumers, by country."""
 
 
 def terms(operator: Operator) -> Document:
@@ -97,8 +102,7 @@ def _law(operator: Operator) -> Section:
     ]
     if mediator := legal_identity().mediator:
         texts.append(_("If we can't agree, a consumer can turn to %(mediator)s, free of charge.", mediator=mediator))
-    watch = authority_of(operator.country)
-    return Section("law", _("Law and disputes"), tuple(texts), links=(Link(watch.name, url=watch.url),))
+    return Section("law", _("Law and disputes"), tuple(texts), links=CONSUMERS.get(operator.country, ()))
 
 
 def host_terms() -> Document:
