@@ -24,7 +24,7 @@ ROUTES = Path(__file__).resolve().parents[1] / "architecture" / "routes.txt"
 
 NO_PAGES = {
     "bookings.file", "demo.attachment", "demo.message", "desk.connection_back", "desk.people_file", "desk.privacy_record_file", "desk.subscriptions_file", "files.show", "platform.alive", "platform.ready",
-    "privacy.security_txt",
+    "privacy.policy_feed", "privacy.security_txt", "privacy.version_facts",
     "site.favicon", "site.icon", "site.robots", "site.sitemap", "site.theme",
 }  # fmt: skip
 """What answers GET with something else than a page."""
@@ -84,6 +84,9 @@ def _public(site: Site, browser: Browser) -> list[Place]:
         Place("site.visit", "/visit"),
         Place("site.contact", "/contact"),
         Place("site.enquiry_sent", "/contact/sent"),
+        Place("privacy.policy", "/privacy"),
+        Place("privacy.versions_list", "/privacy/versions"),
+        Place("privacy.version", "/privacy/versions/1"),
         Place("privacy.terms", "/terms"),
         Place("privacy.imprint", "/imprint"),
         Place("privacy.cookies", "/cookies"),
@@ -273,6 +276,7 @@ def _desk(site: Site, browser: Browser) -> list[Place]:
         Place("desk.new_location", "/desk/locations/new", "owner"),
         Place("desk.enquiries", "/desk/enquiries", "owner"),
         Place("desk.legal", "/desk/settings/imprint", "owner"),
+        Place("desk.privacy_policy", "/desk/privacy/policy", "owner"),
         Place("desk.privacy_records", "/desk/privacy/records", "owner"),
         *(
             Place(f"desk.{name or 'settings'}", f"/desk/settings/{name}".rstrip("/"), "owner")
