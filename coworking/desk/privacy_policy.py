@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from coworking.core import clock, i18n, stale
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
+from coworking.privacy.documents import identity
 from coworking.privacy.policy import choices, notices, publishing, versions, wording
 
 from .blueprint import blueprint
@@ -43,7 +44,7 @@ def draft_policy() -> Response:
 def publish_policy() -> Response:
     """Publish the draft, and have everybody told where it takes something from them."""
     form = PublishForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or identity.missing(g.operator):
         return _page(publish=form, status=422)
     stale.hold(g.operator)
     try:
@@ -79,5 +80,5 @@ def _page(form: Any = None, publish: PublishForm | None = None, status: int = 20
     return page(
         "desk/privacy/policy.html", status=status, form=form or filled(choices.drafted()), publish=publish or PublishForm(formdata=None),
         now=now, coming=coming, told=told, seen=seen, wanted=wanted, announced=coming is not None and coming.hash == wanted.hash,
-        said=wording.changed, days=wording.days, form_errors=status >= 400,
+        said=wording.changed, days=wording.days, form_errors=status >= 400, lacking=identity.missing(g.operator),
     )  # fmt: skip

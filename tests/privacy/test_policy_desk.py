@@ -21,7 +21,9 @@ TODAY = MONDAY.date()
 def house(app: Flask, bergen: House, eight_on_monday: None) -> House:
     """The Bergen house with its first version in force."""
     with app.app_context(), tenancy.acting_for(bergen.operator.id):
-        publishing.publish_first(db.session.get_one(Operator, bergen.operator.id))
+        operator = db.session.get_one(Operator, bergen.operator.id)
+        operator.org_number, operator.vat_number = "974 760 673", "NO974760673MVA"
+        publishing.publish_first(operator)
         db.session.commit()
     return bergen
 
@@ -111,3 +113,15 @@ def test_an_announced_version_is_given_up_at_the_desk(app: Flask, house: House, 
 def test_one_house_never_sees_or_touches_the_versions_of_another(house: House, nantes: House, browse) -> None:
     assert browse(nantes).get("/privacy/versions/1").status_code == 404
     assert browse(nantes, nantes.olga).post(f"{PUBLISH}/1/withdrawal").status_code == 404
+
+
+@pytest.mark.proves("W2G-1")
+def test_nothing_is_published_by_somebody_without_a_number(app: Flask, house: House, browse) -> None:
+    with app.app_context(), tenancy.acting_for(house.operator.id):
+        db.session.get_one(Operator, house.operator.id).org_number = ""
+        db.session.commit()
+    olga = browse(house, house.olga)
+    olga.post(DRAFT, data=answers(days_booking="730"))
+    refused = olga.post(PUBLISH, data={})
+    assert refused.status_code == 422 and "First complete the imprint" in refused.text and "Organisation number" in refused.text
+    assert latest(app, house).number == 1
