@@ -26,8 +26,13 @@ def marks() -> dict[str, tuple[str, ...]]:
     """The ids that each test claims to prove, by the test's name."""
     found: dict[str, tuple[str, ...]] = {}
     for path in sorted(TESTS.rglob("*.py")):
-        for name, node in _functions(ast.parse(path.read_text()).body):
-            ids = tuple(key for decorator in node.decorator_list for key in _ids(decorator))
+        body = ast.parse(path.read_text()).body
+        of_all = [
+            key for node in body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark" for key in _called(node.value)
+        ]
+        for name, node in _functions(body):
+            own = [key for decorator in node.decorator_list for key in _ids(decorator)]
+            ids = tuple(dict.fromkeys([*own, *of_all])) if node.name.startswith("test_") else ()
             if ids:
                 found[f"{path.relative_to(TESTS.parent).as_posix()}::{name}"] = ids
     return found
@@ -46,6 +51,12 @@ def _ids(decorator: ast.expr) -> Iterator[str]:
         for argument in decorator.args:
             assert isinstance(argument, ast.Constant), "promises are named one by one"
             yield str(argument.value)
+
+
+def _called(marked: ast.expr) -> Iterator[str]:
+    for node in ast.walk(marked):
+        if isinstance(node, ast.expr):
+            yield from _ids(node)
 
 
 def proofs() -> dict[str, set[str]]:

@@ -40,7 +40,7 @@ PROMISES = (
     proven("CLW-33", "K", "Providers bound not to reuse", Topic.OTHERS, _("Those who work for us may use data for our purposes only. That is in the agreement with them.")),
     refused("CLW-34", "Partners and joint ventures receive personal data", "C-16"),
     not_offered("CLW-35", "A", "They protect at least as well as for others", "nothing that others would have to protect"),
-    not_offered("CLW-36", "A", "On sale/bankruptcy data moves; acquirer bound by this policy", "sale of a business", conflict="C-20"),
+    proven("CLW-36", "A", "On sale/bankruptcy data moves; acquirer bound by this policy", conflict="C-20"),
     proven("CLW-37", "K", "Measures fit state of the art, data and risk", Topic.SAFETY, _("Our security measures are listed one by one, each with the test that holds it in place.")),
     proven("CLW-38", "K", "TLS for everything you type", Topic.SAFETY, _("All that you type is encrypted on its way.")),
     not_offered("CLW-39", "K", "Data pulled from other services is stored safely", "integrations"),

@@ -46,7 +46,7 @@ PROMISES = (
     proven("CWL-39", "R", "Performance cookies: popular pages, visit counts, better ergonomics", Topic.BROWSER, _("We count page views without cookies, and without knowing whose they are.")),
     refused("CWL-40", "Refusing in the browser may break pages", "C-3"),
     proven("CWL-41", "K", "Prior consent by banner before any non-necessary read/write", Topic.BROWSER, _("There is no cookie banner, because nothing here needs one."), conflict="C-3"),
-    not_offered("CWL-42", "A", "Not for under-18s; report a child's data to us", "reports about children's data", conflict="C-1"),
+    proven("CWL-42", "A", "Not for under-18s; report a child's data to us", Topic.RIGHTS, _("If somebody tells us that an account is a child's, it is closed at once and gone within a week."), conflict="C-1"),
     proven("CWL-43", "K", "Data kept while you are an active registered user"),
     proven("CWL-44", "K", "Deleted or anonymised on account deletion", Topic.RIGHTS, _("You can have your account erased, and see beforehand what goes and what has to stay."), conflict="C-10"),
     proven("CWL-45", "K", "Data goes after two years without any use", Topic.TIME, _("An account that nobody used for two years is erased, after three warnings."), conflict="C-9"),
