@@ -65,7 +65,7 @@ def stop_by_one_click(token: str) -> Response:
 
 @blueprint.get("/privacy/mails")
 @for_subject
-def my_mails(subject: Subject) -> Response:
+def mails(subject: Subject) -> Response:
     """All five classes, three of them with a button, and every consent with its receipt."""
     return page(
         "privacy/mails.html", layout=layout(), email=subject.email, standing=mail_choices.standing(subject.email) if subject.email else [],
@@ -89,7 +89,7 @@ def choose_mails(subject: Subject, mail_class: str) -> Response:
     else:
         mail_choices.choose(subject.email, found, wanted == "yes", how)
         flash(_("You get these mails from now on.") if wanted == "yes" else _("These mails have stopped."), "success")
-    return go(url_for("privacy.my_mails"))
+    return go(url_for("privacy.mails"))
 
 
 @blueprint.post("/privacy/consents/<uuid:consent_id>/withdrawal")
@@ -101,4 +101,4 @@ def withdraw_consent(subject: Subject, consent_id: UUID) -> Response:
         abort(404)
     consents.withdraw(found, mail_choices.LINK if channel() == "link" else mail_choices.PROFILE)
     flash(_("Taken back. Nothing of it is sent to you any more."), "success")
-    return go(url_for("privacy.my_mails"))
+    return go(url_for("privacy.mails"))
