@@ -15,7 +15,7 @@ from coworking.core.outbox import OutboxAttachment, OutboxMail
 from coworking.memberships.models import Subscription, SubscriptionState
 from coworking.people import throttle
 from coworking.people.company import Seat
-from coworking.people.models import Person
+from coworking.people.models import MailedLink, Person
 
 from .. import occupancy
 from ..finding import Subject, columns_of, owned
@@ -105,7 +105,16 @@ def cut_copies(subject: Subject, person: Person | None) -> None:
     if person is not None:
         jobs.forget(str(person.id))
         _drop_files(subject)
+        _drop_mails_to_asked(person)
     _drop_mails_about(_telling(person.name if person is not None else "", addresses))
+
+
+def _drop_mails_to_asked(person: Person) -> None:
+    """Delete mails to a new address that was asked for and never confirmed, unless it is somebody else's account."""
+    asked = sa.select(MailedLink.address).where(MailedLink.person_id == person.id, MailedLink.address.not_in(sa.select(Person.email)))
+    rows = sa.and_(OutboxMail.operator_id == operator_in_force().id, OutboxMail.to.in_(list(db.session.scalars(asked.distinct()))))
+    db.session.connection().execute(sa.delete(columns_of("outbox_attachment")).where(_of(rows)))
+    db.session.connection().execute(sa.delete(columns_of("outbox_mail")).where(rows))
 
 
 def _readdress_companies(address: str) -> None:
