@@ -62,6 +62,11 @@ def test_a_manager_reads_the_records_and_takes_them_along(browse: As, bergen: Ho
     assert client.get("/desk/privacy/records/else.txt").status_code == 404
 
 
+def test_tabs_lead_only_where_one_may_go(browse: As, bergen: House) -> None:
+    assert 'href="/desk/privacy/moving"' in browse(bergen, bergen.olga).get("/desk/privacy/records").text
+    assert 'href="/desk/privacy/moving"' not in browse(bergen, bergen.mats).get("/desk/privacy/records").text
+
+
 def test_records_speak_the_readers_language(browse: As, bergen: House) -> None:
     assert "Norge" in browse(bergen, bergen.mats, "nb").get("/desk/privacy/records/controller.csv").data.decode()
 

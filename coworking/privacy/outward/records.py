@@ -28,6 +28,11 @@ class Record:
     rows: tuple[Row, ...]
     measures: tuple[str, ...]
 
+    @property
+    def parts(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+        """Each row under its first cell, the others with their headings beside them: for the screen, where a wide table is hard to read."""
+        return tuple((row[0], tuple(zip(self.head[1:], row[1:], strict=True))) for row in self.rows)
+
 
 def controller(facts: dict[str, Any]) -> Record:
     """What the operator must be able to show of its own processing (Art. 30(1))."""
@@ -73,7 +78,7 @@ def _activities(facts: dict[str, Any]) -> Iterable[Row]:
             wording.terms(Basis, _in_order(Basis, bases)),
             wording.terms(Subject, _in_order(Subject, {each for entry in entries for each in entry["subjects"]})),
             "; ".join(wording.said(entry["title"]) for entry in entries),
-            wording.terms(Reader, _in_order(Reader, readers - {Reader.NOBODY.value} or readers)),
+            wording.terms(Reader, _in_order(Reader, readers - {Reader.SELF.value, Reader.NOBODY.value} or {Reader.NOBODY.value})),
             _receivers(facts, entries),
             _away(facts, entries),
             "; ".join(dict.fromkeys(_plain(wording.kept(entry["retention"], facts["laws"])) for entry in entries)),
