@@ -104,6 +104,7 @@ def test_fields_for_other_columns_change_nothing(bergen: House, browse: As, look
     assert alice and (alice.name, alice.role, alice.password_hash) == ("Alice", "member", bergen.alice.password_hash)
 
 
+@pytest.mark.proves("CWL-3", "WSS-8")
 def test_the_profile_is_kept(bergen: House, browse: As, look: Look) -> None:
     client = browse(bergen, bergen.alice)
     data = {

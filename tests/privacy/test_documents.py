@@ -1,6 +1,7 @@
 """The documents beside the policy: whole in every language, without a word that nobody stands for."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
@@ -96,8 +97,8 @@ def test_the_host_has_documents_of_its_own(host_site: FlaskClient, path: str) ->
 
 FORBIDDEN = {
     "en": ("by using", "other purposes", "legitimate business", "at your own risk", "from time to time", "as we see fit", "may share", "we reserve"),
-    "fr": ("en utilisant ce site", "autres finalités", "à vos risques", "de temps à autre", "nous nous réservons", "à notre discrétion"),
-    "nb": ("ved å bruke", "andre formål", "på egen risiko", "fra tid til annen", "forbeholder oss"),
+    "fr": ("en utilisant ce site", "autres finalités légitimes", "à vos risques", "de temps à autre", "nous nous réservons", "à notre discrétion"),
+    "nb": ("ved å bruke nettstedet", "andre legitime formål", "på egen risiko", "fra tid til annen", "forbeholder oss"),
 }
 
 
@@ -210,6 +211,23 @@ def test_security_txt_is_valid_and_lasts_less_than_a_year(bergen: House, browse:
     assert fields["Preferred-Languages"] == "nb, en, fr"
     assert fields["Canonical"].endswith("/.well-known/security.txt") and bergen.host.split(":")[0] in fields["Canonical"]
     assert fields["Policy"].endswith("/privacy/security")
+
+
+NAMED = {"host_name": "Fellesdrift AS", "host_address": "Storgata 1, 0155 Oslo", "host_email": "vern@host.example", "host_phone": "+47 21 00 00 00"}
+
+
+def test_the_host_is_named_where_the_settings_name_it(
+    app: Flask, bergen: House, browse: As, host_site: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Fellesdrift" not in browse(bergen).get("/imprint").text
+    assert "HOST_NAME" in get(browse(bergen, bergen.olga), "/imprint", "en").text, "staff read who has to name it"
+    assert "HOST_NAME" not in browse(bergen).get("/imprint").text
+    assert host_site.get("/.well-known/security.txt").status_code == 404, "nobody to write to"
+    monkeypatch.setitem(app.extensions, "coworking.config", replace(app.extensions["coworking.config"], **NAMED))
+    for client in (browse(bergen), host_site):
+        text = client.get("/imprint").text
+        assert all(value in text for value in NAMED.values())
+    assert "Contact: mailto:vern@host.example" in host_site.get("/.well-known/security.txt").text
 
 
 @pytest.mark.proves("CLW-38")

@@ -129,7 +129,7 @@ def test_half_done_work_is_finished(app: Flask, inside: House, monkeypatch: pyte
     assert _gone(lived, _erase(app, inside, _subject(lived))) == {}
 
 
-@pytest.mark.proves("WPX-44")
+@pytest.mark.proves("WPX-44", "W2G-37")
 def test_a_restored_database_is_erased_again_before_anybody_is_served(app: Flask, inside: House) -> None:
     lived = life.lived(inside)
     db.session.commit()

@@ -114,7 +114,7 @@ def test_the_numbers_on_the_page_are_those_of_the_facts(everything_on: House, co
     assert "72" in page.get_element_by_id("security").getparent().text_content()
 
 
-@pytest.mark.proves("W2G-1", "CLW-1", "WSS-22")
+@pytest.mark.proves("W2G-1", "CLW-1", "WSS-22", "CLW-24")
 @pytest.mark.parametrize("code", i18n.CODES)
 def test_who_answers_who_watches_and_on_what_basis_stand_there(everything_on: House, code: str) -> None:
     data = stated(everything_on)

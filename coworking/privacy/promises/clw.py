@@ -69,7 +69,7 @@ PROMISES = (
     not_offered("CLW-62", "A", "Receiving user answers for illegal use", "member directory"),
     refused("CLW-63", "Registration = consent to alerts, notices, newsletters, offers, promotions", "C-8"),
     proven("CLW-64", "K", "Commercial messages always come from us", Topic.MAIL, _("Mails in our name come from one sender, and answers reach us.")),
-    not_offered("CLW-65", "K", "Opt out by writing to a dedicated address", "a mailbox that reads answers"),
+    proven("CLW-65", "K", "Opt out by writing to a dedicated address"),
     proven("CLW-66", "K", "Policy amended as law develops; effective date shows it"),
     proven("CLW-67", "K", "Substantive change: clear notice on site and in policy", Topic.CHANGES, _("An important change is announced on the site before it counts.")),
     refused("CLW-68", "Continued use = agreement", "C-7"),
