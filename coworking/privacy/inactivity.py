@@ -17,6 +17,7 @@ from coworking.memberships.models import Subscription, SubscriptionState
 from coworking.people.company import Seat
 from coworking.people.models import Person
 
+from . import restricting
 from .erasing import asking, emails
 from .erasing.blockers import blockers
 from .finding import Subject
@@ -37,7 +38,7 @@ def look(after: UUID | None = None) -> UUID | None:
         Person.last_used_on <= first,
         sa.and_(Person.last_used_on.is_(None), Person.joined_at < datetime.combine(first, time(), UTC) + timedelta(days=1)),
     )
-    wanted = sa.select(Person).where(unused, Person.role == Role.MEMBER.value, Person.closed_at.is_(None))
+    wanted = sa.select(Person).where(unused, Person.role == Role.MEMBER.value, Person.closed_at.is_(None), Person.id.not_in(restricting.people()))
     if after is not None:
         wanted = wanted.where(Person.id > after)
     people = list(db.session.scalars(wanted.order_by(Person.id).limit(A_BATCH)))

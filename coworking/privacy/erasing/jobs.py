@@ -12,10 +12,8 @@ from coworking.core.jobs import cron, enqueue, job
 from coworking.core.outbox import OutboxMail
 from coworking.operators.models import Operator
 
-from .. import inactivity
 from . import asking, doing, journal, receipts, running
 
-LOOK = "privacy.look_at_unused"
 LAST_MAILS_STAY = timedelta(days=2)
 """How long we try to send a last mail: the outbox gives up after about a day."""
 
@@ -37,22 +35,13 @@ def forget_customer(customer: str, number: str) -> None:
 
 @cron("privacy.erase_due", at="02:40")
 def erase_due() -> None:
-    """Look at every erasure that waits, and at every account that nobody uses."""
+    """Look at every erasure that waits."""
     with tenancy.across_operators():
         operators = list(db.session.scalars(sa.select(Operator.id)))
     for operator_id in operators:
         with tenancy.acting_for(operator_id):
             for request_id in asking.due():
                 enqueue(doing.ERASE, request_id=str(request_id))
-            enqueue(LOOK)
-
-
-@job(LOOK)
-def look_at_unused(after: str | None = None) -> None:
-    """Warn or erase a batch of people who have not used their account for long, then ask for the next batch."""
-    last = inactivity.look(UUID(after) if after is not None else None)
-    if last is not None:
-        enqueue(LOOK, after=str(last))
 
 
 @cron("privacy.tidy_erasures", at="02:20")

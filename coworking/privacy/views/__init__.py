@@ -1,12 +1,12 @@
 """Pages about personal data, and the documents that the law wants in public."""
 
-from coworking.privacy import retention_jobs
+from coworking.privacy import inactivity_jobs, retention_jobs
 from coworking.privacy.erasing import jobs as erasing_jobs
 from coworking.privacy.erasing import replaying
 from coworking.privacy.moving import jobs as moving_jobs
 from coworking.privacy.policy import jobs as policy_jobs
 
-from . import asking, beside, by_link, erasure, looked_at, mails, mine, news, policy, reporting
+from . import asking, beside, by_link, counting, erasure, limits, looked_at, mails, mine, news, policy, reporting
 from .blueprint import blueprint
 
 __all__ = [
@@ -14,8 +14,11 @@ __all__ = [
     "beside",
     "blueprint",
     "by_link",
+    "counting",
     "erasing_jobs",
     "erasure",
+    "inactivity_jobs",
+    "limits",
     "looked_at",
     "mails",
     "mine",
