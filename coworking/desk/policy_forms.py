@@ -1,15 +1,15 @@
 """Forms of the privacy policy at the desk."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import g
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length, Optional, ValidationError
 
-from coworking.core import i18n
+from coworking.core import clock, i18n
 from coworking.core.forms import AT_MOST, Day, WholeNumber, several_lines
 from coworking.core.stale import CarefulForm
 from coworking.privacy.policy import rendering
@@ -17,6 +17,7 @@ from coworking.privacy.policy.choices import Choices, bounds, families, kept_day
 from coworking.privacy.register.entry import Keep
 
 MOST_WORDS = 6000
+MOST_AHEAD = timedelta(days=366)
 
 
 def _days_field(family: str) -> WholeNumber:
@@ -65,6 +66,11 @@ class PublishForm(FlaskForm):
 
     effective_on = Day(lazy_gettext("It counts from"), [Optional()])
     announce = BooleanField(lazy_gettext("Tell everybody by mail 30 days ahead, even if nothing is taken from them"))
+
+    def validate_effective_on(self, field: Day) -> None:
+        """Within a year: what is further away is a slip of the pen."""
+        if field.data is not None and field.data > clock.today(g.operator.zone) + MOST_AHEAD:
+            raise ValidationError(gettext("Choose a day within a year"))
 
     @property
     def day(self) -> date | None:

@@ -59,16 +59,16 @@ def publish_policy() -> Response:
     return redirect(url_for("desk.privacy_policy"), code=303)
 
 
-@blueprint.post("/privacy/policy/versions/<int:number>/withdrawal")
+@blueprint.post("/privacy/policy/versions/<int:version_number>/withdrawal")
 @requires(Permission.MANAGE_PRIVACY)
-def withdraw_policy(number: int) -> Response:
+def withdraw_policy(version_number: int) -> Response:
     """Give up a version before it counts."""
     stale.hold(g.operator)
-    version = versions.numbered(g.operator.id, number) or abort(404)
+    version = versions.numbered(g.operator.id, version_number) or abort(404)
     if publishing.withdraw(g.operator, version):
-        flash(_("Version %(number)d is given up. Whoever was told of it is told that too.", number=number), "success")
+        flash(_("Version %(number)d is given up. Whoever was told of it is told that too.", number=version_number), "success")
     else:
-        flash(_("Version %(number)d counts already, or was given up before. Publish another one instead.", number=number), "error")
+        flash(_("Version %(number)d counts already, or was given up before. Publish another one instead.", number=version_number), "error")
     return redirect(url_for("desk.privacy_policy"), code=303)
 
 

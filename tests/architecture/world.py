@@ -24,10 +24,12 @@ from coworking.demo.stripe_double.calls import Call
 from coworking.enquiries.models import Enquiry
 from coworking.memberships.models import Order, Pause, Plan, PlanVersion, PriceOverride, VersionNotice
 from coworking.memberships.subscribing import Wish, subscribe
+from coworking.operators.models import Operator
 from coworking.people import links
 from coworking.people.links import Purpose
 from coworking.people.models import Person, SignInSession
 from coworking.people.sign_in import start_session
+from coworking.privacy.policy.publishing import publish_first
 from coworking.spaces.models import Equipment, OpeningException, Photo, Resource, ResourceEquipment
 from tests.architecture.cases import fill_cases
 from tests.architecture.money import fill_money
@@ -67,6 +69,7 @@ def _nothing(name: str, value: Any) -> Any:
     made: dict[str, Callable[[], Any]] = {
         "slug": lambda: "nowhere",
         "token": lambda: "x" * len(str(value)),
+        "version_number": lambda: 999_999,
         "visit_ref": lambda: "cs_test_" + "x" * 24,
         "intent_ref": lambda: "seti_" + "x" * 24,
         "account_ref": lambda: "acct_" + "x" * 24,
@@ -134,9 +137,10 @@ def fill(app: Flask, house: House, slug: str = SLUG) -> World:
             "person_id": house.alice.id, "session_id": session.id, "exception_id": exception.id, "equipment_id": item.id, "photo_id": photo.id,
             "enquiry_id": enquiry.id, "mail_id": mail.id, "plan_id": plan.id, "subscription_id": sold.id, "pause_id": pause.id, "notice_id": notice.id, "order_id": bought.id, "override_id": override.id, "key": keys[0], "position": 0, "kind": "join",
         }  # fmt: skip
+        publish_first(db.session.get_one(Operator, house.operator.id))
         case, key = fill_cases(house)
         money, seats = fill_money(house, plan.versions[0])
-        values |= {**money, **_at_stripe(house), "currency": "EUR"}
+        values |= {**money, **_at_stripe(house), "currency": "EUR", "version_number": 1}
         tokens |= seats | {"privacy.support_key": key, "privacy.open_support": key}
         values |= case
         db.session.commit()

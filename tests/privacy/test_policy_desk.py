@@ -79,8 +79,11 @@ def test_days_outside_the_bounds_are_refused_and_stay_typed(app: Flask, house: H
         refused = olga.post(DRAFT, data=answers(days_booking=typed, supplement_en="Keep me"))
         assert refused.status_code == 422
         assert "Keep me" in refused.text
-    refused = olga.post(PUBLISH, data={"effective_on": "soon"})
-    assert refused.status_code == 422
+    for typed in ("soon", "9999-12-31", "0001-01-01", TODAY.isoformat()):
+        olga.post(DRAFT, data=answers(days_booking="90"))
+        assert olga.post(PUBLISH, data={"effective_on": typed}).status_code == 422
+    for path in ("/privacy/versions/99999999999999999999999", "/privacy/versions/0", "/privacy/versions/-1", "/privacy/versions/1000000.json"):
+        assert olga.get(path).status_code == 404
     assert latest(app, house).number == 1
 
 

@@ -76,7 +76,7 @@ def progress(version: PolicyVersion) -> tuple[int, int]:
 def news_for(person: Person) -> News | None:
     """A version that the person was told of and has not seen. Asks the database only while there is one to tell of."""
     found: News | None = kept.under_edition("policy.news", make=_announced)
-    if found is None or clock.today(operator_in_force().zone) > found.effective_on + STILL_SHOWN:
+    if found is None or clock.today(operator_in_force().zone) - STILL_SHOWN > found.effective_on:
         return None
     waiting = sa.select(PolicyNotice.id).where(
         PolicyNotice.version_id == found.id, PolicyNotice.person_id == person.id, PolicyNotice.seen_at.is_(None)
@@ -108,5 +108,5 @@ def _post(person: Person, version: PolicyVersion, template: str) -> None:
         }
     mail.post(
         to=person.email, template=f"emails/privacy/{template}", locale=locale, name=person.first_name,
-        url=absolute_url("privacy.version", number=version.number), rights_url=absolute_url("privacy.policy", _anchor="rights"), **values,
+        url=absolute_url("privacy.version", version_number=version.number), rights_url=absolute_url("privacy.policy", _anchor="rights"), **values,
     )  # fmt: skip

@@ -11,6 +11,8 @@ from coworking.core.db import db
 
 from ..models import PolicyVersion
 
+MOST = 999_999
+"""Numbers beyond are nobody's, and more than databases count to."""
 # The pages of a version are some hundred kilobytes: loaded where they are shown.
 _LIGHT = (defer(PolicyVersion.pages),)
 _COUNTS = (PolicyVersion.withdrawn_at.is_(None), sa.or_(~PolicyVersion.material, PolicyVersion.told_on.is_not(None)))
@@ -42,6 +44,8 @@ def all_of(operator_id: UUID) -> list[PolicyVersion]:
 
 def numbered(operator_id: UUID, number: int) -> PolicyVersion | None:
     """One version with its pages. It stays for good, withdrawn or not."""
+    if number > MOST:
+        return None
     return db.session.scalar(sa.select(PolicyVersion).where(PolicyVersion.operator_id == operator_id, PolicyVersion.number == number))
 
 

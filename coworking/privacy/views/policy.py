@@ -40,33 +40,33 @@ def versions_list() -> Response:
     return _public(page("privacy/policy/versions.html", listed=showing.listed()))
 
 
-@blueprint.get("/privacy/versions/<int:number>")
+@blueprint.get("/privacy/versions/<int:version_number>")
 @requires(Permission.PUBLIC)
-def version(number: int) -> Response:
+def version(version_number: int) -> Response:
     """One version as it read when it was published, for good."""
-    found, code, reader = _load(number), _language(), _reader()
+    found, code, reader = _load(version_number), _language(), _reader()
     listed = showing.listed()
-    about = next(each for each in listed if each.number == number)
+    about = next(each for each in listed if each.number == version_number)
     body = rendering.shown(found.pages[code], reader)
     return _public(page("privacy/policy/version.html", about=about, listed=listed, body=body, code=code, reader=reader, **_choices()))
 
 
-@blueprint.get("/privacy/versions/<int:number>.json")
+@blueprint.get("/privacy/versions/<int:version_number>.json")
 @requires(Permission.PUBLIC)
-def version_facts(number: int) -> Response:
+def version_facts(version_number: int) -> Response:
     """The same as data, with its hash."""
-    found = _load(number)
+    found = _load(version_number)
     about = {"number": found.number, "effective_on": found.effective_on.isoformat(), "published_at": found.published_at.isoformat()}
     kept = {"sha256": found.hash, "material": found.material, "withdrawn": found.withdrawn_at is not None, "changes": found.changes}
     return _public(jsonify({**about, **kept, "facts": found.facts, "pages": found.pages}))
 
 
-@blueprint.post("/privacy/versions/<int:number>/seen")
+@blueprint.post("/privacy/versions/<int:version_number>/seen")
 @requires(Permission.HAVE_ACCOUNT)
-def see_version(number: int) -> Any:
+def see_version(version_number: int) -> Any:
     """Open what was announced, and hide the banner. It is no consent, and is not taken for one."""
-    notices.see(_load(number), current_user)
-    return redirect(url_for("privacy.version", number=number), code=303)
+    notices.see(_load(version_number), current_user)
+    return redirect(url_for("privacy.version", version_number=version_number), code=303)
 
 
 @blueprint.get("/privacy/changes.atom")
