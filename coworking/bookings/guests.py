@@ -1,6 +1,6 @@
 """Guests who come to a booking, by e-mail address."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
@@ -13,6 +13,16 @@ from .refusals import Broken, RuleBroken
 
 MOST = 50
 LONGEST_TEXT = 4000
+
+Uninvited = Callable[[Collection[str]], set[str]]
+"""From addresses to those, in lower case, that nobody may invite."""
+_UNINVITED: list[Uninvited] = []
+
+
+def uninvited(find: Uninvited) -> Uninvited:
+    """Register who says which addresses do not want to be invited."""
+    _UNINVITED.append(find)
+    return find
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +53,13 @@ def read(text: str) -> list[Guest]:
 
 
 def write(booking: Booking, guests: Sequence[Guest]) -> list[BookingGuest]:
-    """Add those who are not on the list yet, and return them."""
+    """Add those who are not on the list yet, and return them. Raises RuleBroken for too many, and for whoever does not want it."""
     known = {guest.email.lower() for guest in booking.guests}
     if len(known | {guest.email.lower() for guest in guests}) > MOST:
         raise RuleBroken(Broken("guests", _("Invite at most %(most)d guests", most=MOST)))
+    emails = [guest.email.lower() for guest in guests if guest.email.lower() not in known]
+    for refused in sorted(set().union(*(find(emails) for find in _UNINVITED)) if emails else ()):
+        raise RuleBroken(Broken("guests", _("%(email)s does not want to be invited through us. Ask them yourself.", email=refused)))
     new = [BookingGuest(email=guest.email, name=guest.name) for guest in guests if guest.email.lower() not in known]
     booking.guests.extend(new)
     db.session.flush()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, abort, request
 from flask_login import current_user
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from coworking.bookings.models import Booking, BookingKind
@@ -17,11 +17,13 @@ from coworking.core.db import db
 from coworking.core.folding import fold, folded
 from coworking.core.forms import one_line
 from coworking.core.pages import page
-from coworking.core.permissions import Permission, Role, requires
+from coworking.core.permissions import Permission, Role, can, requires
 from coworking.memberships import history, words
 from coworking.people.models import Person
 from coworking.people.roles import ROLE_NAMES
-from coworking.privacy import statements
+from coworking.privacy import restricting, statements
+from coworking.privacy.limits_words import REASONS
+from coworking.privacy.models import Restriction
 from coworking.privacy.register.terms import Purpose
 from coworking.spaces.models import Resource
 
@@ -42,7 +44,7 @@ def people() -> Response:
     number = number if 1 <= number <= 10_000 else 1
     found, more = search(q, role, number)
     names = {each.value: name for each, name in ROLE_NAMES.items()}
-    return page("desk/people.html", fragment="results", found=found, more=more, q=q, role=role, number=number, roles=names)
+    return page("desk/people.html", fragment="results", found=found, more=more, q=q, role=role, number=number, roles=names, aside=_aside(found))
 
 
 @blueprint.get("/people.csv")
@@ -54,7 +56,7 @@ def people_file() -> Response:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["name", "email", "company", "phone", "role", "joined"])
-    for each in db.session.scalars(query):
+    for each in db.session.scalars(query.where(Person.id.not_in(restricting.people()))):
         writer.writerow(harmless([each.name, each.email, each.company, each.phone, each.role, each.joined_at.date().isoformat()]))
     headers = {"Content-Disposition": "attachment; filename=people.csv"}
     return Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
@@ -65,7 +67,11 @@ def people_file() -> Response:
 def person(person_id: UUID) -> Response:
     """One person: how to reach them, what they booked."""
     found = db.session.get(Person, person_id) or abort(404)
-    looked(found.id, Purpose.RUNNING)
+    aside = restricting.of(found.id)
+    for_claims = request.args.get("because") == "claims" and can(Permission.MANAGE_PRIVACY)
+    looked(found.id, Purpose.RIGHTS if aside else Purpose.RUNNING)
+    if aside is not None and not for_claims:
+        return page("desk/person_set_aside.html", person=found, restriction=aside, reason=REASONS[aside.reason])
     now = clock.now()
     own = (
         select(Booking)
@@ -92,7 +98,14 @@ def _query(q: str, role: str) -> Select[Person]:
     told = folded(Person.name + " " + Person.email + " " + Person.company)
     for word in fold(q).split()[:5]:
         query = query.where(told.contains(word, autoescape=True))
-    return query
+    # Whose data is set aside is found by whoever knows them, and stands in no list.
+    exactly = or_(folded(Person.name) == fold(q), Person.email == q.lower())
+    return query.where(or_(Person.id.not_in(restricting.people()), exactly))
+
+
+def _aside(found: list[Person]) -> set[UUID]:
+    """Whose data is set aside, of some people."""
+    return set(db.session.scalars(restricting.people().where(Restriction.person_id.in_([each.id for each in found]))))
 
 
 def harmless(values: Iterable[str]) -> list[str]:

@@ -20,8 +20,9 @@ from coworking.core.pages import go, page
 from coworking.core.permissions import Permission, requires
 from coworking.people.addresses import normal_address
 from coworking.people.models import Person
-from coworking.privacy import holds, keeping, retention_jobs
-from coworking.privacy.models import LegalHold
+from coworking.privacy import holds, keeping, restricting, retention_jobs
+from coworking.privacy.limits_words import REASONS
+from coworking.privacy.models import LegalHold, Restriction
 from coworking.privacy.register.terms import Purpose
 
 from .blueprint import blueprint
@@ -67,7 +68,7 @@ def privacy_keeping() -> Response:
     looked({hold.person_id for hold in known}, Purpose.RIGHTS)
     return page(
         "desk/privacy/keeping.html", times=keeping.times(g.operator), run=run, removed=keeping.removed(run.removed) if run else [], holds=known,
-        people=_people(known), today=today, titles=holds.titles, months=keeping.forgotten_months(),
+        people=_people(known), aside=restricting.running(), reasons=REASONS, today=today, titles=holds.titles, months=keeping.forgotten_months(),
     )  # fmt: skip
 
 
@@ -133,6 +134,17 @@ def end_hold(hold_id: UUID) -> Response:
     """Let go. What it kept goes with the next run, where its time has come."""
     holds.end(_hold(hold_id))
     flash(_("Ended. What it kept goes with the next nightly run, where its time has come."), "success")
+    return go(url_for("desk.privacy_keeping"))
+
+
+@blueprint.post("/privacy/restrictions/<uuid:restriction_id>/announcement")
+@requires(Permission.MANAGE_PRIVACY)
+def announce_lifting(restriction_id: UUID) -> Response:
+    """Tell the person that their data will be used again; it is, a day later."""
+    row = db.session.get(Restriction, restriction_id) or abort(404)
+    restricting.announce(row)
+    looked(row.person_id, Purpose.RIGHTS)
+    flash(_("The person is told now. It ends with the first nightly run a day later."), "success")
     return go(url_for("desk.privacy_keeping"))
 
 

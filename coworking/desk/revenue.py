@@ -16,6 +16,7 @@ from coworking.core.money import Money
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
 from coworking.memberships import revenue as earned
+from coworking.privacy import restricting
 from coworking.spaces.models import Location
 
 from .blueprint import blueprint
@@ -38,8 +39,8 @@ SHOWN = 12
 def revenue() -> Response:
     """Recurring revenue, members, and what was invoiced in the last twelve months."""
     today = clock.today(g.operator.zone)
-    months = earned.months(g.operator, today, SHOWN)
-    shares = earned.recurring(g.operator, today)
+    months = earned.months(g.operator, today, SHOWN, restricting.people())
+    shares = earned.recurring(g.operator, today, restricting.people())
     split = earned.invoiced(months[0].first, today + timedelta(days=1), g.operator.currency)
     names = {location.id: location.name for location in db.session.scalars(select(Location))}
     total = sum((share.monthly for share in shares), Money(0, g.operator.currency))
@@ -62,7 +63,7 @@ def revenue_file() -> Response:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["month", "members_at_start", "started", "ended", "churn_percent", "invoiced_net", "currency"])
-    for month in earned.months(g.operator, clock.today(g.operator.zone), SHOWN):
+    for month in earned.months(g.operator, clock.today(g.operator.zone), SHOWN, restricting.people()):
         row = [f"{month.first:%Y-%m}", month.at_start, month.started, month.ended, f"{month.churn / 100:.2f}"]
         writer.writerow([*row, str(month.invoiced.decimal), month.invoiced.currency])
     headers = {"Content-Disposition": "attachment; filename=revenue.csv"}

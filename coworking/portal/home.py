@@ -19,6 +19,7 @@ from coworking.core.db import db
 from coworking.core.pages import page
 from coworking.core.permissions import Permission, requires
 from coworking.people.models import Person
+from coworking.privacy import restricting
 from coworking.spaces import houses, known, names
 from coworking.spaces.models import Photo, Resource
 
@@ -83,7 +84,7 @@ def home() -> Response:
         today=clock.wall_day(now, g.operator.zone),
         next=_next(coming[0], [booking for booking, _guests, _photo in rows], now) if coming else None,
         coming=[_mine(booking, now) for booking, _guests, _photo in coming[1 : COMING + 1]],
-        again=suggestions(person, locations, [booking for booking, _guests, _photo in coming], now),
+        again=[] if restricting.of(person.id) else suggestions(person, locations, [booking for booking, _guests, _photo in coming], now),
         houses=[houses.described(location) for location in locations],
     )
 

@@ -1,12 +1,11 @@
-"""Mails about what is kept longer, set aside, or objected to. In the person's language."""
+"""Mails about what is kept longer or set aside. In the person's language."""
 
 from coworking.core import i18n, mail
 from coworking.core.links import absolute_url, operator_in_force
 from coworking.people.models import Person
 
-from .models import LegalHold, Objection
+from .models import LegalHold
 from .register import ENTRIES
-from .register.terms import Purpose
 
 
 def hold(held: LegalHold, person: Person, what: str) -> None:
@@ -29,25 +28,7 @@ def restriction(person: Person, what: str) -> None:
     """Tell the person that their data is set aside, will be used again, or is used again: began, ending or lifted."""
     locale = locale_of(person)
     with i18n.speaking(locale):
-        mail.post(
-            to=person.email, template="emails/privacy/restriction", locale=locale, what=what, person=person, url=absolute_url("privacy.restriction")
-        )
-
-
-def objection(row: Objection, person: Person, purpose: Purpose) -> None:
-    """Tell the person how their objection was answered."""
-    locale = locale_of(person)
-    with i18n.speaking(locale):
-        mail.post(
-            to=person.email,
-            template="emails/privacy/objection",
-            locale=locale,
-            person=person,
-            upheld=row.state == "upheld",
-            purpose=str(purpose.text),
-            answer=row.answer,
-            url=absolute_url("privacy.objections"),
-        )
+        mail.post(to=person.email, template="emails/privacy/restriction", locale=locale, what=what, person=person, url=absolute_url("privacy.limits"))
 
 
 def locale_of(person: Person) -> str:

@@ -18,7 +18,7 @@ from coworking.core.db import db, keep, reading, release
 from coworking.core.jobs import cron, enqueue, job
 from coworking.operators.models import Operator
 
-from . import finding, retention_held, retention_rules
+from . import finding, restricting, retention_held, retention_rules
 from .models import PageCount, RetentionRun
 from .retention import Times
 
@@ -61,6 +61,9 @@ def forget_today() -> None:
 def forget(seconds: float = AT_A_TIME) -> bool:
     """Remove what is due today at the operator in force; False when time was up before all was gone."""
     deadline = time.monotonic() + seconds
+    release()
+    if restricting.lift_announced():
+        keep()
     with _looking():
         times = Times.of(db.session.get_one(Operator, tenancy.current_operator_id()))
         held = retention_rules.held_now(times)

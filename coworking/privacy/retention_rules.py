@@ -13,9 +13,9 @@ from coworking.bookings.models import Booking, BookingGuest
 from coworking.core import tenancy
 from coworking.core.db import db
 
-from . import finding, holds
+from . import finding, holds, restricting
 from .occupancy import absorb
-from .register import TABLES
+from .register import ENTRIES, TABLES
 from .retention import Times
 
 Condition = sa.ColumnElement[bool]
@@ -144,6 +144,11 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 """In this order. A row that the hourly or daily clean-ups of core and people took already is simply no longer there."""
 
+PASSING = frozenset({
+    "session.person", "session.browser", "session.times", "session.token", "link.address", "attempt.key", "mail.address", "mail.content", "job.args",
+    "payment.event",
+})  # fmt: skip
+"""What goes by itself within days also where data is set aside: traces of machines, no evidence of anything."""
 ALONG = {"outbox_attachment": "outbox_mail"}
 """Tables whose rows go with another's by a foreign key."""
 
@@ -184,6 +189,10 @@ def blank(rule: Rule, times: Times, held: dict[str, list[finding.Subject]], limi
 
 
 def held_now(times: Times) -> dict[str, list[finding.Subject]]:
-    """Whom holds cover on the day of ``times``."""
+    """Whom holds cover on the day of ``times``, and whose data is set aside: that is kept as it is (GDPR Art. 18(2))."""
     assert times.operator_id == tenancy.current_operator_id()  # noqa: S101 - holds are read for the operator in force
-    return holds.held_people(times.on)
+    held = holds.held_people(times.on)
+    for subject in restricting.subjects():
+        for key in ENTRIES.keys() - PASSING:
+            held.setdefault(key, []).append(subject)
+    return held
