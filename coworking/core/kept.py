@@ -5,6 +5,7 @@ The database changes an operator's marks whenever something is written that its 
 something needs to ask no other, and what was kept under old marks is never found again: it ends with the oldest.
 """
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -23,27 +24,40 @@ Made = TypeVar("Made")
 
 MOST = 600
 """Things kept at once, of some ten kilobytes each."""
+LONGEST = 24 * 60 * 60
+"""Seconds that something stays which nobody asks for: pages of the desk show names (privacy/register/stores.py)."""
 
 
 class Shelf:
-    """The MOST things that were asked for last."""
+    """The MOST things that were asked for last, within LONGEST by the given clock of seconds."""
 
-    def __init__(self) -> None:
-        self._things: OrderedDict[Hashable, Any] = OrderedDict()
+    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._things: OrderedDict[Hashable, tuple[float, Any]] = OrderedDict()
         self._lock = Lock()
+        self._seconds = seconds
 
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What is kept under ``key``; made now if nothing is. Two who ask at once may both make it."""
+        now = self._seconds()
         with self._lock:
+            while self._things and next(iter(self._things.values()))[0] < now - LONGEST:
+                self._things.popitem(last=False)
             if key in self._things:
+                found = self._things[key][1]
+                self._things[key] = (now, found)
                 self._things.move_to_end(key)
-                return cast("Made", self._things[key])
+                return cast("Made", found)
         made = make()
         with self._lock:
-            self._things[key] = made
+            self._things[key] = (now, made)
+            self._things.move_to_end(key)
             while len(self._things) > MOST:
                 self._things.popitem(last=False)
         return made
+
+    def __len__(self) -> int:
+        """How many things there are."""
+        return len(self._things)
 
     def empty(self) -> None:
         """Forget everything."""

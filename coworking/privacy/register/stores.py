@@ -81,7 +81,7 @@ STORES: dict[str, Store] = {
               _("Done work is removed at once, work that failed after a month. It names rows, and says nothing itself.")),
         Store("memory", _("Memory of the server: parts of pages drawn before"), Place.OURS,
               ("person.name", "booking.person", "booking.time", "booking.title"), 1, Erase.EXPIRE,
-              _("Never shown again once anything on it changes, and gone when the process ends or draws other pages.")),
+              _("Never shown again once anything on it changes, and gone when nobody asked for it for a day.")),
         Store("logs", _("Logs of the server"), Place.OURS, (), 0, Erase.EXPIRE,
               _("Addresses, names and IP addresses are taken out of every line before it is written; there is no access log unless one is asked for.")),
         Store("backups", _("Back-ups"), Place.OURS, (), BACKUP_DAYS, Erase.EXPIRE,
