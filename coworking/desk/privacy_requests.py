@@ -1,5 +1,6 @@
 """Requests about personal data at the desk: with their last day, whichever way they came."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, abort, flash, g, request, url_for
@@ -173,12 +174,12 @@ def _done(asked: PrivacyRequest, said: str) -> Response:
     return go(url_for("desk.privacy_request", request_id=asked.id))
 
 
-def _page(asked: PrivacyRequest, status: int = 200, **more: object) -> Response:
+def _page(asked: PrivacyRequest, status: int = 200, **more: Any) -> Response:
     today = clock.today(g.operator.zone)
     person = db.session.get(Person, asked.person_id) if asked.person_id is not None else None
     if person is not None:
         looked(person.id, Purpose.RIGHTS)
-    forms = {"answering": AnswerForm(formdata=None), "refusing": RefusalForm(formdata=None), "extending": ExtensionForm(formdata=None)}
+    forms: dict[str, Any] = {"answering": AnswerForm(formdata=None), "refusing": RefusalForm(formdata=None), "extending": ExtensionForm(formdata=None)}
     may_extend = asked.extended_at is None and today <= requests.first_due(asked, g.operator)
     subject: Subject = doing.subject_of(asked)
     return page(

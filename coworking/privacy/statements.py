@@ -34,8 +34,12 @@ def of(person_id: UUID | None) -> dict[str, list[Statement]]:
 
 def read_by(person_id: UUID, role: Role) -> list[tuple[LazyString, str]]:
     """What stands beside data that the role sees: what it is about, and the words."""
-    reader = {Role.OWNER: Reader.MANAGER, Role.MANAGER: Reader.MANAGER, Role.FRONT_DESK: Reader.FRONT_DESK, Role.ACCOUNTANT: Reader.ACCOUNTANT}.get(role)
-    return [(ENTRIES[key].title, row.words) for key, rows in of(person_id).items() if key in ENTRIES and reader in ENTRIES[key].readers for row in rows]
+    reader = {Role.OWNER: Reader.MANAGER, Role.MANAGER: Reader.MANAGER, Role.FRONT_DESK: Reader.FRONT_DESK, Role.ACCOUNTANT: Reader.ACCOUNTANT}.get(
+        role
+    )
+    return [
+        (ENTRIES[key].title, row.words) for key, rows in of(person_id).items() if key in ENTRIES and reader in ENTRIES[key].readers for row in rows
+    ]
 
 
 def remove(person_id: UUID, statement_id: UUID) -> None:

@@ -1,7 +1,6 @@
 """Seeing everything that is kept, and having it put right."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
@@ -26,12 +25,12 @@ from tests.privacy.life import Life, lived
 
 
 @pytest.fixture
-def zorvane(app: Flask, bergen: House) -> Iterator[Life]:
+def zorvane(app: Flask, bergen: House) -> Life:
     """A member who used everything."""
     with app.app_context(), tenancy.acting_for(bergen.operator.id):
         life = lived(bergen)
         db.session.commit()
-    yield life
+    return life
 
 
 def signed_in(app: Flask, house: House, life: Life, browse: As, language: str = "en") -> FlaskClient:
@@ -155,7 +154,15 @@ def test_nobody_sees_the_data_of_somebody_else(app: Flask, bergen: House, zorvan
     assert browse(bergen).post("/privacy/mine/copy").headers["Location"] == "/privacy/ask"
 
 
-@pytest.mark.parametrize("path", ["/privacy/mine/data/nothing", "/privacy/mine/data/money/person", "/privacy/mine/data/bookings/booking?page=99", "/privacy/mine/data/bookings/booking?page=x"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/privacy/mine/data/nothing",
+        "/privacy/mine/data/money/person",
+        "/privacy/mine/data/bookings/booking?page=99",
+        "/privacy/mine/data/bookings/booking?page=x",
+    ],
+)
 def test_an_odd_address_is_no_failure(bergen: House, browse: As, path: str) -> None:
     assert browse(bergen, bergen.alice).get(path).status_code == 404
 

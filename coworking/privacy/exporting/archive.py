@@ -25,9 +25,8 @@ from ..policy import versions
 from ..showing import Names, columns
 from ..showing.about import in_force
 from ..showing.records import acted, all_of, counts
-from . import cards, pages
+from . import cards, pages, tables
 from .manifest import manifest
-from .tables import as_csv, as_json
 
 A_PIECE = 65_536
 MOST_PAPERS = 500
@@ -46,8 +45,14 @@ def made(operator: Operator, subject: Subject) -> IO[bytes]:
 def pieces(file: IO[bytes]) -> Iterator[bytes]:
     """The file in pieces, closed at the end."""
     with file:
-        while piece := file.read(A_PIECE):
-            yield piece
+        yield from _again(file)
+
+
+def _again(file: IO[bytes]) -> Iterator[bytes]:
+    """What was written into a file, from its beginning."""
+    file.seek(0)
+    while piece := file.read(A_PIECE):
+        yield piece
 
 
 class _Copy:
@@ -62,15 +67,14 @@ class _Copy:
         """Everything, the readable page first."""
         version = versions.in_force(self.operator.id, clock.today(self.operator.zone))
         stated = in_force(self.operator)
-        said = manifest(self.operator, self.subject, stated, self.counts, self._statements(), version)
+        said = manifest(self.subject, stated, self.counts, self._statements(), version)
         self._put("index.html", pages.index(said, self.subject, self.names, self.zone, self.operator.currency))
         self._put("manifest.json", [json.dumps(said, ensure_ascii=False, indent=1).encode()])
         for name in self.counts:
-            for ending, written in (("json", as_json), ("csv", as_csv)):
-                rows = all_of(self.subject, name, self.names)
-                self._put(f"data/{name}.{ending}", written(name, rows, self.names, self.operator.currency))
+            self._table(name)
         self._acted()
-        self._cards()
+        if self.person is not None:
+            self._put("contacts.vcf", [cards.contact(self.person)])
         self._files()
         if version is not None and version.pages:
             self._put("policy.html", [pages.policy(version)])
@@ -79,9 +83,26 @@ class _Copy:
         moment = clock.now().timetuple()[:6]
         info = zipfile.ZipInfo(name, moment)
         info.compress_type = zipfile.ZIP_DEFLATED
-        with self.archive.open(info, "w", force_zip64=True) as out, io.BufferedWriter(out, A_PIECE) as buffered:  # type: ignore[arg-type]
+        with self.archive.open(info, "w", force_zip64=True) as out, io.BufferedWriter(out, A_PIECE) as buffered:
             for piece in content:
                 buffered.write(piece)
+
+    def _table(self, name: str) -> None:
+        """One table in both formats from one reading, and bookings as a calendar too."""
+        rows: Iterable[tables.Row] = all_of(self.subject, name, self.names)
+        with tempfile.TemporaryFile() as cells, tempfile.TemporaryFile() as events:
+            if name == "booking":
+                rows = self._noted(rows, events)
+            self._put(f"data/{name}.json", tables.written(name, rows, self.names, self.operator.currency, cells))
+            self._put(f"data/{name}.csv", _again(cells))
+            if name == "booking":
+                self._put("bookings.ics", cards.calendar(_again(events)))
+
+    def _noted(self, rows: Iterable[tables.Row], events: IO[bytes]) -> Iterator[tables.Row]:
+        room = next(each for each in columns("booking") if each.name == "resource_id")
+        for row in rows:
+            events.write(cards.event(row, str(self.names.of(room, row["resource_id"]))))
+            yield row
 
     def _statements(self) -> list[Statement]:
         if self.subject.person_id is None:
@@ -93,18 +114,12 @@ class _Copy:
         if found:
             self._put("data/acted.json", [json.dumps(found, indent=1).encode()])
 
-    def _cards(self) -> None:
-        if self.person is not None:
-            self._put("contacts.vcf", [cards.contact(self.person)])
-        if "booking" in self.counts:
-            column = next(each for each in columns("booking") if each.name == "resource_id")
-            rows = all_of(self.subject, "booking", self.names)
-            self._put("bookings.ics", cards.calendar(cards.event(row, str(self.names.of(column, row["resource_id"]))) for row in rows))
-
     def _files(self) -> None:
         if self.person is not None and self.person.photo_file:
             self._kept(self.person.photo_file, f"files/photo.{self.person.photo_file.rpartition('.')[2]}")
-        wanted = sa.select(Invoice).where(Invoice.state == InvoiceState.ISSUED.value, Invoice.id.in_(sa.select(columns_of("invoice").c.id).where(owned(self.subject, "invoice"))))
+        wanted = sa.select(Invoice).where(
+            Invoice.state == InvoiceState.ISSUED.value, Invoice.id.in_(sa.select(columns_of("invoice").c.id).where(owned(self.subject, "invoice")))
+        )
         for invoice in db.session.scalars(wanted.order_by(Invoice.issued_on.desc()).limit(MOST_PAPERS)):
             self._kept(papers.pdf_key(invoice), f"files/invoices/{papers.file_name(invoice, 'pdf')}")
         for row in all_of(self.subject, "outbox_attachment", self.names):

@@ -5,7 +5,6 @@ from typing import Any
 from flask_babel import gettext as _
 
 from coworking.core import clock, i18n
-from coworking.operators.models import Operator
 
 from ..finding import Subject
 from ..models import PolicyVersion, Statement
@@ -18,9 +17,7 @@ FORM = 1
 """Which fields the manifest has."""
 
 
-def manifest(
-    operator: Operator, subject: Subject, stated: Facts, counts: dict[str, int], statements: list[Statement], version: PolicyVersion | None
-) -> dict[str, Any]:
+def manifest(subject: Subject, stated: Facts, counts: dict[str, int], statements: list[Statement], version: PolicyVersion | None) -> dict[str, Any]:
     """Plain data, as it stands in manifest.json and on the first page of the copy."""
     controller, authority = stated["controller"], stated["authority"]
     return {

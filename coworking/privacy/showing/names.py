@@ -1,6 +1,6 @@
 """What the rows that a record points at are called: rooms, plans and invoices by name; people as "you" or by their role."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +34,7 @@ class Names:
         self._subject = subject
         self._known: dict[tuple[str, UUID], Any] = {}
 
-    def learn(self, columns: Iterable[Column], rows: Iterable[Mapping[str, Any]]) -> None:
+    def learn(self, columns: Iterable[Column], rows: Iterable[sa.RowMapping]) -> None:
         """Find the names of everything that these rows point at, with one statement for each table."""
         wanted: dict[str, set[UUID]] = {}
         for column in columns:

@@ -1,8 +1,8 @@
 """The subject's records of one table, a few hundred at a time, with the names of what they point at."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from itertools import islice
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -36,13 +36,11 @@ def some_of(subject: Subject, table: str, names: Names, number: int, count: int)
 
 def counts(subject: Subject) -> dict[str, int]:
     """How many records each table has, in one statement; tables without any are left out."""
-    parts: list[sa.Select[Any]] = [
-        sa.select(sa.literal(name), sa.func.count()).select_from(columns_of(name)).where(owned(subject, name)) for name in shown_tables()
-    ]
+    parts = [sa.select(sa.literal(name), sa.func.count()).select_from(columns_of(name)).where(owned(subject, name)) for name in shown_tables()]
     return {name: count for name, count in db.session.connection().execute(sa.union_all(*parts)) if count}
 
 
-def acted(subject: Subject) -> Iterator[tuple[str, str, Any]]:
+def acted(subject: Subject) -> Iterator[tuple[str, str, date | datetime | None]]:
     """Where the subject stands in records of others: table, column, and the moment that the record has."""
     person_id = subject.person_id
     if person_id is None:

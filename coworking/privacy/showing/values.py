@@ -1,10 +1,11 @@
 """One value: as people read it, and as programs do."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
@@ -48,10 +49,23 @@ WORDS: dict[str, LazyString] = {
     "withdrawn": lazy_gettext("taken back"),
 }
 """Values that stand for a state or a kind. Others are written as they are kept, with spaces."""
-_CODED = frozenset({"state", "kind", "channel", "how", "source_kind", "purpose", "standing", "direction", "outcome", "unit", "what", "mail_class", "rule"})
+_CODED = frozenset(
+    {"state", "kind", "channel", "how", "source_kind", "purpose", "standing", "direction", "outcome", "unit", "what", "mail_class", "rule"}
+)
 
 
-def said(column: Column, row: Mapping[str, Any], names: Names, zone: str, currency: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """One value with all that its words depend on."""
+
+    column: Column
+    value: Any
+    name: Any
+    zone: str
+    currency: str
+
+
+def said(column: Column, row: sa.RowMapping, names: Names, zone: str, currency: str) -> str:
     """The value for a person, in the language in force and the time of ``zone``. Empty where nothing is kept.
 
     ``currency``: of amounts in a row that names none.
@@ -59,43 +73,25 @@ def said(column: Column, row: Mapping[str, Any], names: Names, zone: str, curren
     value = row[column.name]
     if value is None or value == "" or value in ([], {}):
         return ""
-    if column.sort is Sort.MOMENT:
-        return i18n.moment(value, zone)
-    if column.sort is Sort.DAY:
-        return i18n.short_date(value)
-    if column.sort is Sort.MONEY:
-        return i18n.money(Money(value, row.get("currency") or currency))
-    if column.sort is Sort.YES_NO:
-        return _("Yes") if value else _("No")
-    if column.sort is Sort.PERSON:
-        return _person(names.of(column, value))
-    if column.sort is Sort.THING:
-        return _thing(names.of(column, value), value, zone)
-    if column.sort is Sort.FACTS:
-        return _facts(column, value)
-    if column.sort is Sort.FILE:
-        return _("A file, in your copy")
-    return _text(column, str(value))
+    name = names.of(column, value) if column.sort in _NAMED else None
+    return _SAID[column.sort](_Cell(column, value, name, zone, row.get("currency") or currency))
 
 
-def plain(column: Column, row: Mapping[str, Any], names: Names, currency: str) -> Any:
+def plain(column: Column, row: sa.RowMapping, names: Names, currency: str) -> Any:
     """The value for a program: ISO 8601 moments in UTC, amounts in whole units as text, references with id and name.
 
     People other than the subject are given by their role alone.
     """
     value = row[column.name]
-    if value is None:
-        return None
-    if isinstance(value, datetime | date):
+    if value is None or column.sort in _AS_KEPT:
+        return value
+    if column.sort in _DATED:
         return value.isoformat().replace("+00:00", "Z")
     if column.sort is Sort.MONEY:
         return str(Money(value, row.get("currency") or currency).decimal)
-    if column.sort is Sort.PERSON:
-        return names.of(column, value) or "unknown"
-    if column.sort is Sort.THING:
-        return _reference(names.of(column, value), value)
-    if isinstance(value, UUID):
-        return str(value)
+    if column.sort in _NAMED:
+        name = names.of(column, value)
+        return (name or "unknown") if column.sort is Sort.PERSON else _reference(name, value)
     return f"{len(value)} bytes" if isinstance(value, bytes) else value
 
 
@@ -155,3 +151,20 @@ def _text(column: Column, value: str) -> str:
 
 def _entry(key: str) -> str:
     return str(ENTRIES[key].title) if key in ENTRIES else key
+
+
+_NAMED = frozenset({Sort.PERSON, Sort.THING})
+_DATED = frozenset({Sort.DAY, Sort.MOMENT})
+_AS_KEPT = frozenset({Sort.TEXT, Sort.NUMBER, Sort.YES_NO, Sort.FACTS})
+_SAID: dict[Sort, Callable[[_Cell], str]] = {
+    Sort.TEXT: lambda cell: _text(cell.column, str(cell.value)),
+    Sort.NUMBER: lambda cell: str(cell.value),
+    Sort.YES_NO: lambda cell: _("Yes") if cell.value else _("No"),
+    Sort.DAY: lambda cell: i18n.short_date(cell.value),
+    Sort.MOMENT: lambda cell: i18n.moment(cell.value, cell.zone),
+    Sort.MONEY: lambda cell: i18n.money(Money(cell.value, cell.currency)),
+    Sort.PERSON: lambda cell: _person(cell.name),
+    Sort.THING: lambda cell: _thing(cell.name, cell.value, cell.zone),
+    Sort.FACTS: lambda cell: _facts(cell.column, cell.value),
+    Sort.FILE: lambda _cell: _("A file, in your copy"),
+}

@@ -48,7 +48,7 @@ def copy(subject: Subject) -> Response:
 
 @blueprint.get("/privacy/mine/request")
 @for_subject
-def new_request(subject: Subject) -> Response:
+def new_request(_subject: Subject) -> Response:
     """The form for words to the operator."""
     about, kind = request.args.get("about", ""), request.args.get("kind", RequestKind.QUESTION.value)
     return page("privacy/request_form.html", layout=layout(), form=RequestForm(formdata=None, about=about if about in ENTRIES else "", kind=kind))
@@ -67,7 +67,14 @@ def send_request(subject: Subject) -> Response:
         return page("privacy/request_form.html", status=429, layout=layout(), form=form, too_many=True)
     words = f"{form.about_title()}: {form.words.data}" if form.about_title() else form.words.data or ""
     asked = requests.open_request(g.operator, requests.Asker.of(subject, g.operator), RequestKind(form.kind.data), channel(), words)
-    flash(_("We have it. Your number is %(reference)s, and you get an answer by %(date)s.", reference=asked.reference, date=i18n.short_date(asked.due_on)), "success")
+    flash(
+        _(
+            "We have it. Your number is %(reference)s, and you get an answer by %(date)s.",
+            reference=asked.reference,
+            date=i18n.short_date(asked.due_on),
+        ),
+        "success",
+    )
     return go(url_for("privacy.mine"))
 
 

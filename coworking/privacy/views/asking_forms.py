@@ -26,7 +26,11 @@ class RequestForm(FlaskForm):
     words = TextAreaField(
         _("Your words"),
         filters=[several_lines],
-        validators=[DataRequired(_("Write what you want to know or to have done")), readable, Length(max=LONGEST, message=_("Write at most %(max)d characters"))],
+        validators=[
+            DataRequired(_("Write what you want to know or to have done")),
+            readable,
+            Length(max=LONGEST, message=_("Write at most %(max)d characters")),
+        ],
     )
     about = HiddenField(filters=[one_line])
 
@@ -41,5 +45,9 @@ class StatementForm(FlaskForm):
     words = TextAreaField(
         _("Your statement"),
         filters=[several_lines],
-        validators=[DataRequired(_("Write what you want to have said")), readable, Length(max=LONGEST, message=_("Write at most %(max)d characters"))],
+        validators=[
+            DataRequired(_("Write what you want to have said")),
+            readable,
+            Length(max=LONGEST, message=_("Write at most %(max)d characters")),
+        ],
     )

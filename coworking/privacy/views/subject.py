@@ -12,8 +12,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from coworking.core.permissions import Permission, requires
-from coworking.privacy import links
 from coworking.privacy.finding import Subject
+from coworking.privacy.links import subject_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -25,7 +25,7 @@ def subject_of_request() -> Subject | None:
     """The subject that may be seen, copied and erased here and now; None for a stranger. Who is signed in comes first."""
     if current_user.is_authenticated:
         return Subject.of(current_user)
-    return links.subject_of(session.get(KEPT, ""))
+    return subject_of(session.get(KEPT, ""))
 
 
 def came_by_link() -> bool:
