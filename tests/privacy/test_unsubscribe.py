@@ -35,7 +35,7 @@ def agree(app: Flask, house: House, email: str, mail_class: MailClass = MailClas
         db.session.commit()
 
 
-@pytest.mark.proves("WPX-31", "W2G-56", "CLW-65")
+@pytest.mark.proves("WPX-31", "W2G-56", "CLW-65", "CWL-46")
 def test_a_mail_program_stops_a_class_with_one_post_and_no_sign_in(app: Flask, browse: As, bergen: House) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     agree(app, bergen, bergen.alice.email)
