@@ -11,17 +11,12 @@ import sqlalchemy as sa
 
 from .entries import ENTRIES
 from .entry import Clock, Entry, Held
-from .recipients import RECIPIENTS, Recipient, Transfer
+from .recipients import RECIPIENTS, Recipient
 from .stores import QUEUE_COLUMNS, STORES, Store
 from .table import Address, Fate, Is, Table, Through
 from .tables import TABLES
 from .terms import Erase
 
-EEA = frozenset(
-    ["AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT", "LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK",
-     "SI", "ES", "SE", "IS", "LI", "NO"]
-)  # fmt: skip
-OURS = frozenset({"host", "operator"})
 PERSON = "person"
 NOBODY = frozenset({"support_grant.person_id"})
 """A sign-in that the host's support gets for a few hours. It has no name, no address, and goes with its grant."""
@@ -200,9 +195,6 @@ def _recipients(register: Register) -> Iterator[str]:
         if "storage" not in entry.recipients:
             yield f"{entry.key} lies nowhere: whoever runs the database is a recipient"
     for recipient in register.recipients.values():
-        inside = recipient.country in EEA | OURS
-        if not inside and recipient.transfer is Transfer.NONE_NEEDED:
-            yield f"{recipient.key} is outside the EEA, and nothing makes that lawful"
         if not recipient.fields:
             yield f"{recipient.key}: which fields it gets is not said"
 

@@ -23,6 +23,13 @@ class Transfer(Enum):
     CLAUSES = "scc"
 
 
+EEA = frozenset(
+    ["AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT", "LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK",
+     "SI", "ES", "SE", "IS", "LI", "NO"]
+)  # fmt: skip
+OURS = frozenset({"host", "operator"})
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """One recipient. ``setting``: the part of the set-up without which nothing is sent there."""
@@ -40,6 +47,11 @@ class Recipient:
     hosts: tuple[str, ...]
     """Host names that requests go to. Empty: told by the set-up."""
     setting: str | None = None
+
+    def __post_init__(self) -> None:
+        """Nothing leaves the European Economic Area without what makes that lawful (GDPR Art. 44)."""
+        if self.transfer is Transfer.NONE_NEEDED and self.country not in EEA | OURS:
+            raise ValueError(f"{self.key} is outside the EEA, and nothing makes that lawful")
 
 
 RECIPIENTS: dict[str, Recipient] = {
