@@ -53,7 +53,7 @@ errorlog = "-"
 loglevel = os.environ.get("LOG_LEVEL", "warning")
 
 
-def post_worker_init(worker: Worker) -> None:  # noqa: ARG001 - gunicorn's signature
+def post_worker_init(worker: Worker) -> None:
     """Spare every request the walk over what boot left in memory.
 
     What the app imported and built lives as long as the process, yet Python's collector walks it again and
@@ -63,6 +63,14 @@ def post_worker_init(worker: Worker) -> None:  # noqa: ARG001 - gunicorn's signa
     4 ms; after 100,000 it was 51 ms, and 15 MB more in each worker. The older generations are due rarely, but due:
     with 50 and 1,000 for them, 30 big pages left 25 MB behind.
     """
+    worker.wsgi.extensions["coworking.page_counts"].start()
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+
+
+def worker_exit(server: Any, worker: Worker) -> None:  # noqa: ARG001 - gunicorn's signature
+    """Write what the worker counted of its last minute."""
+    app = getattr(worker, "wsgi", None)
+    if app is not None:
+        app.extensions["coworking.page_counts"].stop()
