@@ -67,7 +67,7 @@ def test_two_visits_of_one_person_are_the_same_as_two_people(app: Flask, browse:
     assert (row.count, row.screen, row.family) == (4, "phone", "safari")
 
 
-@pytest.mark.proves("CLW-21", "WSS-16")
+@pytest.mark.proves("CLW-21", "WSS-16", "W2G-18", "WPX-27", "WSS-18")
 def test_a_row_holds_nothing_that_leads_to_a_person() -> None:
     columns = sa.inspect(PageCount).local_table.c
     assert set(columns.keys()) == {"id", "operator_id", "day", "page", "came_from", "family", "screen", "count"}
