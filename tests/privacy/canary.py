@@ -222,7 +222,7 @@ def sweep_files(search: Search, folder: Path, without: Iterable[str] = ()) -> se
 
 
 def _text(value: Any) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes | memoryview) else str(value)
+    return bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else str(value)
 
 
 def labels() -> dict[str, str | None]:
