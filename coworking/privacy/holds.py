@@ -16,12 +16,14 @@ from flask_babel.speaklater import LazyString
 
 from coworking.core import clock
 from coworking.core.db import db
+from coworking.core.labels import PERSONAL
 from coworking.core.links import operator_in_force
 from coworking.people.models import Person
 
 from . import finding
 from .models import LegalHold
-from .register import ENTRIES
+from .register import ENTRIES, TABLES
+from .register.table import Is, Table, Through
 
 LONGEST = relativedelta(years=5)
 """A dispute that lasts longer is looked at again, and held anew."""
@@ -46,7 +48,10 @@ def place(
     starts_on: date | None = None,
     tell: bool = True,
 ) -> LegalHold:
-    """Keep what ``keys`` name of the person. They are told, unless an order forbids it (``tell``). Raises HoldRefused."""
+    """Keep what ``keys`` name of the person, and what leads from there to them. They are told, unless an order forbids it (``tell``).
+
+    Raises HoldRefused.
+    """
     today = clock.today(operator_in_force().zone)
     start = starts_on or today
     if not keys or not set(keys) <= ENTRIES.keys():
@@ -55,7 +60,13 @@ def place(
         raise HoldRefused("reason", _("Say which dispute or order it is for."))
     _check(start, ends_on, review_on, today)
     hold = LegalHold(
-        person_id=person.id, reason=reason.strip(), keys=sorted(keys), starts_on=start, ends_on=ends_on, review_on=review_on, made_by_id=by.id
+        person_id=person.id,
+        reason=reason.strip(),
+        keys=sorted(with_the_way(keys)),
+        starts_on=start,
+        ends_on=ends_on,
+        review_on=review_on,
+        made_by_id=by.id,
     )
     db.session.add(hold)
     db.session.flush()
@@ -108,6 +119,30 @@ def held_people(on: date | None = None) -> dict[str, list[finding.Subject]]:
             for key in hold.keys:
                 found.setdefault(key, []).append(finding.Subject.of(person))
     return found
+
+
+def with_the_way(keys: Collection[str]) -> set[str]:
+    """The keys, and those of the columns by which their rows reach a person: an invoice that no longer says whose it is helps nobody."""
+    found = set(keys)
+    for name, table in TABLES.items():
+        if found_in(name) & set(keys):
+            found |= _way(table)
+    return found
+
+
+def found_in(name: str) -> set[str]:
+    """Keys that the columns of a table are labelled with."""
+    labels = (column.info.get(PERSONAL) for column in finding.columns_of(name).columns)
+    return {label for label in labels if label}
+
+
+def _way(table: Table) -> set[str]:
+    keys: set[str] = set()
+    for path in table.owner:
+        if isinstance(path, Through):
+            parent = TABLES[path.table]
+            keys |= _way(parent) | {finding.columns_of(parent.name).c[step.column].info[PERSONAL] for step in parent.owner if isinstance(step, Is)}
+    return keys
 
 
 def titles(keys: Sequence[str]) -> list[LazyString]:

@@ -87,3 +87,9 @@ def test_a_hold_can_be_extended_to_five_years_in_all_and_ended_early(inside: Hou
     assert hold.ended_at == first
     assert not holds.covering(Subject.of(db.session.get_one(Person, inside.alice.id)))
     assert len(_mails()) == 3
+
+
+def test_a_hold_on_papers_keeps_what_says_whose_they_are_and_nothing_more(inside: House) -> None:
+    assert _place(inside, keys=["invoice.record"]).keys == ["account.holder", "invoice.record"]
+    assert _place(inside, keys=["guest.email"]).keys == ["booking.person", "guest.email"]
+    assert _place(inside, keys=["person.name", "subscription.record"]).keys == ["account.holder", "person.name", "subscription.record"]

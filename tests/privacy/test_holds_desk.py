@@ -37,7 +37,7 @@ def test_a_manager_places_a_hold_changes_its_end_and_ends_it(app: Flask, bergen:
     assert mats.get("/desk/privacy/holds/new?email=alice@kvartal.example").status_code == 200
     assert mats.post("/desk/privacy/holds", data=FORM).status_code == 303
     (hold,) = _holds(app, bergen)
-    assert (hold.person_id, hold.keys, hold.made_by_id) == (bergen.alice.id, ["booking.time", "guest.email"], bergen.mats.id)
+    assert (hold.person_id, hold.keys, hold.made_by_id) == (bergen.alice.id, ["booking.person", "booking.time", "guest.email"], bergen.mats.id)
     assert hold.told_at is not None
     shown = mats.get("/desk/privacy/keeping").text
     assert "Alice Kvartal" in shown and "What was booked and when" in shown

@@ -34,6 +34,8 @@ from coworking.memberships.models import Pause, PriceOverride, Promotion, Redemp
 from coworking.operators.models import Operator
 from coworking.people.models import Person
 from coworking.privacy import holds, retention_jobs
+from coworking.privacy.erasing import running
+from coworking.privacy.finding import Subject
 from coworking.privacy.register import ENTRIES, TABLES
 from coworking.privacy.register.entry import Held
 from coworking.privacy.register.laws import law
@@ -224,6 +226,20 @@ def test_a_hold_keeps_papers_beyond_the_law_until_it_ends(inside: House) -> None
     _run(date(2032, 3, 1))
     assert _left(Invoice) == 1
     _run(date(2032, 3, 2))
+    assert _left(Invoice) == 0
+
+
+@pytest.mark.proves("W2G-29")
+def test_a_hold_keeps_the_papers_of_somebody_who_was_erased_beyond_the_law_too(inside: House) -> None:
+    _settled(inside)
+    alice, olga = db.session.get_one(Person, inside.alice.id), db.session.get_one(Person, inside.olga.id)
+    day, end = date(2028, 6, 1), date(2032, 3, 1)
+    with time_machine.travel(clock.at_wall(day, 600, ZONE), tick=False):
+        holds.place(alice, ["invoice.record"], "A claim", ends_on=end, review_on=day, by=olga)
+        running.erase(Subject.of(alice), "asked")
+    _run(end)
+    assert _left(Invoice) == 1
+    _run(end + timedelta(days=1))
     assert _left(Invoice) == 0
 
 
