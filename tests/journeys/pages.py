@@ -15,7 +15,7 @@ from coworking.demo.stripe_double import checkout, customers, intents, portal
 from coworking.demo.stripe_double.calls import Call
 from coworking.demo.stripe_double.store import FILE, Store
 
-from . import case_pages, keeping_pages, money_pages, paying_pages
+from . import case_pages, erasing_pages, keeping_pages, money_pages, paying_pages
 from .site import Site, free_space, link_in
 
 NAME = "rotonde"
@@ -74,6 +74,7 @@ def _public(site: Site, browser: Browser) -> list[Place]:
         space = free_space(page, site, NAME)
         page.goto(site.url(NAME, "/demo/mailbox"))
         mails = _paths(page, r"/demo/mailbox/[0-9a-f-]{36}")
+        receipt = erasing_pages.erased(site, NAME, page)
     return [
         Place("site.home", "/", host=""),
         Place("site.home", "/"),
@@ -96,6 +97,7 @@ def _public(site: Site, browser: Browser) -> list[Place]:
         Place("privacy.security", "/privacy/security"),
         Place("privacy.not_done", "/privacy/not-done"),
         Place("privacy.proofs", "/privacy/proofs"),
+        Place("privacy.receipt", receipt),
         Place("people.join", "/join"),
         Place("people.mail_sent", "/check-your-mail/join"),
         Place("people.sign_in", "/sign-in"),
@@ -239,6 +241,7 @@ def _member(site: Site, browser: Browser) -> list[Place]:
         Place("bookings.cancel_page", f"{booking}/cancellation", "member"),
         Place("people.profile", "/profile", "member"),
         Place("people.security", "/security", "member"),
+        Place("privacy.erasure", "/privacy/mine/erasure", "member"),
         Place("403", "/desk/", "member"),
     ]
 

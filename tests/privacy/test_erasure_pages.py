@@ -47,7 +47,7 @@ def _browser(browse: Any, house: House, person: Person | None = None, language: 
     """A client of its own: nobody that this context asked about before is taken for its person."""
     db.session.commit()
     client = browse(house, person, language)
-    for known in ("_login_user", "sign_in_session"):
+    for known in ("_login_user", "sign_in_session", "_flask_babel"):
         g.pop(known, None)
     db.session.rollback()
     return client
@@ -66,6 +66,8 @@ def test_a_member_reads_confirms_and_gets_a_receipt(app: Flask, bergen: House, b
     client = browse(bergen, bergen.alice)
     page = client.get("/privacy/mine/erasure")
     assert page.status_code == 200 and "E-mail address" in page.text and 'name="sure"' in page.text
+    # What she never gave is not said to be erased.
+    assert "Phone number" not in page.text
     assert client.post("/privacy/mine/erasure").status_code == 422
     answer = client.post("/privacy/mine/erasure", data={"sure": "yes"})
     assert answer.status_code == 303 and "/privacy/receipt/" in answer.location

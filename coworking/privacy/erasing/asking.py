@@ -99,8 +99,9 @@ def proceed(request: PrivacyRequest) -> None:
 
 
 def due() -> list[UUID]:
-    """Erasures that wait at the operator in force, for the nightly look."""
-    wanted = sa.select(PrivacyRequest.id).where(PrivacyRequest.kind == RequestKind.ERASE.value, PrivacyRequest.state.in_(OPEN))
+    """Erasures that wait at the operator in force, for the nightly look. One that staff has not looked at yet is none of them."""
+    agreed = (PrivacyRequest.kind == RequestKind.ERASE.value, PrivacyRequest.state == RequestState.WAITING.value)
+    wanted = sa.select(PrivacyRequest.id).where(*agreed)
     return list(db.session.scalars(wanted.order_by(PrivacyRequest.id)))
 
 

@@ -16,7 +16,7 @@ from coworking.operators.models import Operator
 from coworking.people.models import Person
 
 from .. import holds
-from ..finding import Subject, columns_of, mentioned, owned
+from ..finding import Subject, columns_of, mentioned, owned, rows
 from ..models import LegalHold
 from ..register import ENTRIES, TABLES, laws
 from ..register.entry import Held
@@ -99,6 +99,10 @@ class Plan:
 _OF_A_HOLD = {("person.email", "person"), ("hold.record", "legal_hold"), ("request.person", "privacy_request"), ("request.words", "privacy_request")}
 
 
+_ONE_EACH = frozenset({"person", "account"})
+"""Tables with one row a person, of which much may be empty."""
+
+
 @dataclass(slots=True)
 class _Found:
     count: int
@@ -118,16 +122,24 @@ def lines(subject: Subject) -> list[Line]:
     held = holds.covering(subject)
     found = _owned_rows(subject)
     sums: dict[tuple[str, Outcome], _Found] = {}
-    for name, rows in found.items():
-        if rows.count:
+    for name, counted in found.items():
+        if counted.count:
+            empty = _empty(subject, name) if name in _ONE_EACH else set()
             for key, outcome in _outcomes(TABLES[name], held):
-                _sum(sums, key, outcome, rows)
+                if key not in empty:
+                    _sum(sums, key, outcome, counted)
     cut = _mentions(subject)
     if cut:
         _sum(sums, "staff.work", Outcome.CUT, _Found(cut, None))
     order = {key: position for position, key in enumerate(ENTRIES)}
-    made = [_line(key, outcome, rows, operator.country, today, held) for (key, outcome), rows in sums.items()]
+    made = [_line(key, outcome, counted, operator.country, today, held) for (key, outcome), counted in sums.items()]
     return sorted(made, key=lambda line: (order.get(line.key, 0), line.outcome.value))
+
+
+def _empty(subject: Subject, name: str) -> set[str]:
+    """Keys under which a table's rows of the subject say nothing, such as the phone number of somebody who gave none."""
+    found = list(rows(subject, name))
+    return {key for key, columns in keys_of(name).items() if not any(row[column] not in (None, "", False) for row in found for column in columns)}
 
 
 def keys_of(name: str, *, without: Iterable[str] = ()) -> dict[str, list[str]]:
