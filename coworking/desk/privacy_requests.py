@@ -179,7 +179,11 @@ def _page(asked: PrivacyRequest, status: int = 200, **more: Any) -> Response:
     person = db.session.get(Person, asked.person_id) if asked.person_id is not None else None
     if person is not None:
         looked(person.id, Purpose.RIGHTS)
-    forms: dict[str, Any] = {"answering": AnswerForm(formdata=None), "refusing": RefusalForm(formdata=None), "extending": ExtensionForm(formdata=None)}
+    forms: dict[str, Any] = {
+        "answering": AnswerForm(formdata=None),
+        "refusing": RefusalForm(formdata=None),
+        "extending": ExtensionForm(formdata=None),
+    }
     may_extend = asked.extended_at is None and today <= requests.first_due(asked, g.operator)
     subject: Subject = doing.subject_of(asked)
     return page(

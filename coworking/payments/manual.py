@@ -17,7 +17,7 @@ class ManualPayments:
 
     offers: frozenset[Offer] = frozenset()
 
-    create_customer = delete_customer = staticmethod(_not_offered)
+    create_customer = update_customer = delete_customer = staticmethod(_not_offered)
     start_checkout = start_saving_method = portal = staticmethod(_not_offered)
     fetch_checkout = expire_checkout = staticmethod(_not_offered)
     charge_saved = cancel = refund = fetch = fetch_dispute = staticmethod(_not_offered)

@@ -45,6 +45,9 @@ class Payments(Protocol):
     def create_customer(self, *, name: str, email: str, locale: str, idempotency_key: str, metadata: Mapping[str, str] | None = None) -> str:
         """Token of a new customer."""
 
+    def update_customer(self, customer: str, *, name: str, email: str, locale: str, idempotency_key: str) -> None:
+        """Correct what the provider knows of a customer; nothing happens for one who is gone."""
+
     def delete_customer(self, customer: str) -> None:
         """Forget the customer and their methods; nothing happens when they are gone already."""
 

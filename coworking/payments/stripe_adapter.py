@@ -76,6 +76,12 @@ class StripePayments:
         params = {"name": name, "email": email, "preferred_locales": [locale], "metadata": dict(metadata or {})}
         return str(self._stripe.ask(lambda v1, options: v1.customers.create(params, options), idempotency_key)["id"])
 
+    def update_customer(self, customer: str, *, name: str, email: str, locale: str, idempotency_key: str) -> None:
+        """Correct name, address and language of a customer."""
+        params = {"name": name, "email": email, "preferred_locales": [locale]}
+        with suppress(UnknownReference):
+            self._stripe.ask(lambda v1, options: v1.customers.update(customer, params, options), idempotency_key)
+
     def delete_customer(self, customer: str) -> None:
         """Forget the customer and their methods."""
         with suppress(UnknownReference):

@@ -1,6 +1,6 @@
 """Pages about personal data, and the documents that the law wants in public."""
 
-from coworking.privacy import inactivity_jobs, retention_jobs
+from coworking.privacy import correcting, inactivity_jobs, retention_jobs
 from coworking.privacy.erasing import jobs as erasing_jobs
 from coworking.privacy.erasing import replaying
 from coworking.privacy.moving import jobs as moving_jobs
@@ -14,6 +14,7 @@ __all__ = [
     "beside",
     "blueprint",
     "by_link",
+    "correcting",
     "counting",
     "erasing_jobs",
     "erasure",
