@@ -83,6 +83,12 @@ def terms(kind: type[Term], values: Iterable[str]) -> str:
     return ", ".join(term(kind, value) for value in (*known, *sorted(wanted.difference(known))))
 
 
+def readers(values: Iterable[str]) -> str:
+    """Who sees it. That nobody of the staff does is said only where nobody at all does."""
+    seen = [value for value in values if value != Reader.NOBODY.value]
+    return terms(Reader, seen or [Reader.NOBODY.value])
+
+
 def topic(value: str) -> str:
     """What a group of promises is called."""
     return next((str(each.text) for each in Topic if each.value == value), value)
