@@ -32,6 +32,7 @@ from coworking.people.sign_in import start_session
 from coworking.privacy.policy.publishing import publish_first
 from coworking.spaces.models import Equipment, OpeningException, Photo, Resource, ResourceEquipment
 from tests.architecture.cases import fill_cases
+from tests.architecture.keeping import fill_keeping
 from tests.architecture.money import fill_money
 from tests.cast import House
 
@@ -142,7 +143,7 @@ def fill(app: Flask, house: House, slug: str = SLUG) -> World:
         money, seats = fill_money(house, plan.versions[0])
         values |= {**money, **_at_stripe(house), "currency": "EUR", "version_number": 1}
         tokens |= seats | {"privacy.support_key": key, "privacy.open_support": key}
-        values |= case
+        values |= case | fill_keeping(house)
         db.session.commit()
         db.session.remove()
     return World(values, tokens)
