@@ -69,12 +69,14 @@ def test_of_a_card_only_brand_last_digits_and_expiry_are_kept() -> None:
 
 def test_only_secrets_are_withheld_from_a_copy() -> None:
     withheld = {key for key, entry in ENTRIES.items() if entry.export is Export.WITHHOLD}
-    assert withheld == {"person.password", "session.token", "attempt.key", "job.args", "payment.event"}
+    assert withheld == {"person.password", "session.token", "attempt.key", "job.args", "payment.event", "erasure.mark"}
 
 
 def test_backups_end_after_five_weeks() -> None:
     assert BACKUP_DAYS == 35
     assert STORES["backups"].days == BACKUP_DAYS
+    journal = STORES["journal"].days
+    assert journal is not None and BACKUP_DAYS < journal < 2 * BACKUP_DAYS, "longer than any back-up, and not much"
 
 
 def test_everything_that_is_kept_for_a_time_has_a_rule_that_ends_it() -> None:

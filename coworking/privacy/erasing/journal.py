@@ -18,9 +18,10 @@ from coworking.core.db import new_id
 from coworking.core.settings import config
 
 from ..finding import Subject
+from ..register.entries.rights import JOURNAL_DAYS
 
 FOLDER = "erasures"
-KEPT = timedelta(days=400)
+KEPT = timedelta(days=JOURNAL_DAYS)
 _NOBODY = "0"
 
 

@@ -20,5 +20,6 @@ class Kept:
 KEPT = (
     Kept("session", "cookie", _("keeps you signed in, and forms safe from being sent by somebody else"), 30),
     Kept("lang", "cookie", _("remembers the language that you chose"), 365),
+    Kept("choices", "cookie", _("remembers what you let pages load from others, and what not"), 182),
     Kept("theme", "local storage", _("remembers whether you chose light or dark"), None),
 )

@@ -13,6 +13,8 @@ SEEN = frozenset({Reader.SELF, Reader.MANAGER})
 # Five years: how long most claims can be brought (Code civil art. 2224; UK six, Norway three).
 PROOF = Keep(Clock.ENDED, 1825)
 TYPED = frozenset({Source.SUBJECT, Source.OPERATOR})
+# Back-ups live 35 days; whoever restores the oldest one still finds here whom to erase again.
+JOURNAL_DAYS = 40
 
 ENTRIES = (
     Entry("request.person", _("Who asked about their data"), EVERYBODY, "user.contact", DUTY, TYPED, SEEN, PROOF, Erase.SEVER, recipients=("storage", "mail")),
@@ -32,6 +34,9 @@ ENTRIES = (
           Keep(Clock.ENDED, 365), Erase.DELETE, recipients=("storage",)),
     Entry("access.record", _("Who of the staff opened your page, and when"), PEOPLE, "user.behavior", DUTY, frozenset({Source.AUTOMATIC}), SEEN,
           Keep(Clock.CREATED, 365), Erase.DELETE, Export.REDACTED, recipients=("storage",)),
+    Entry("erasure.mark", _("That you were erased, so that no back-up brings you back: your account's number and a keyed hash of your address"), EVERYBODY,
+          "user.unique_id", DUTY, frozenset({Source.AUTOMATIC}), frozenset({Reader.NOBODY}), Keep(Clock.CREATED, JOURNAL_DAYS), Erase.EXPIRE,
+          Export.WITHHOLD, recipients=("storage",), withheld=_("It comes to be when everything else of you goes, and names nobody.")),
     Entry("problem.record", _("A problem with data that you told us about"), EVERYBODY, "user.content.private", DUTY, frozenset({Source.SUBJECT}), SEEN,
           PROOF, Erase.SEVER, recipients=("storage", "mail")),
 )  # fmt: skip
