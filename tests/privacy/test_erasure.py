@@ -1,6 +1,7 @@
 """Erased means gone: after an erasure a person is found nowhere but in what the receipt says that a law holds."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from coworking.bookings.models import Booking
-from coworking.core import tenancy
+from coworking.core import clock, tenancy
 from coworking.core.db import Base, db
 from coworking.core.labels import PERSONAL
 from coworking.core.outbox import OutboxMail
@@ -171,6 +172,15 @@ def test_the_journal_names_nobody(app: Flask, inside: House) -> None:
     said = " ".join(f"{path.name} {path.read_bytes()!r}" for path in folder.iterdir()).lower()
     assert lived.person_id.hex in said
     assert not any(word.lower() in said for word in {lived.email, lived.name, *lived.words.values(), *lived.numbers})
+
+
+def test_the_journal_forgets_too(app: Flask, inside: House) -> None:
+    subject = _subject(life.lived(inside))
+    journal.write(subject, receipts.new_number(), "asked")
+    assert len(list(journal.entries())) == 1
+    with clock.standing_at(clock.now() + journal.KEPT + timedelta(days=1)):
+        journal.prune()
+    assert list(journal.entries()) == []
 
 
 @pytest.mark.proves("CWL-44")

@@ -69,7 +69,7 @@ def test_there_on_day_729_and_gone_on_day_730(app: Flask, inside: House) -> None
 def test_warned_sixty_thirty_and_seven_days_before_in_the_persons_language(app: Flask, inside: House) -> None:
     person = _used(inside, inside.bob)
     person.locale = "fr"
-    told = {}
+    told: dict[int, int] = {}
     for days in range(660, 730):
         _night(app, inside, days)
         for step in set(_told()) - set(told):
