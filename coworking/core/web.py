@@ -88,6 +88,17 @@ def forms_lead_to(response: Response, origins: tuple[str, ...]) -> Response:
     return response
 
 
+def may_load(response: Response, frames: list[str], scripts: list[str]) -> Response:
+    """Let this page alone show ``frames`` and run ``scripts`` of these origins, which its reader said yes to."""
+    if not frames and not scripts:
+        return response
+    policy = POLICY
+    for directive in ("script-src 'self'", "img-src 'self'", "connect-src 'self'") if scripts else ():
+        policy = policy.replace(directive, f"{directive} {' '.join(scripts)}")
+    response.headers["Content-Security-Policy"] = f"{policy}; frame-src {' '.join(frames)}" if frames else policy
+    return response
+
+
 def icon(name: str, cls: str = "") -> Markup:
     """An icon of the sprite, hidden from screen readers: the words beside it speak."""
     return _icon(assets.url("icons.svg"), name, cls)

@@ -2,6 +2,7 @@
 
 from . import (
     accounts,
+    add_ons,
     agenda,
     announcing,
     bank,
@@ -49,6 +50,7 @@ from .blueprint import blueprint
 
 __all__ = [
     "accounts",
+    "add_ons",
     "agenda",
     "announcing",
     "bank",

@@ -6,10 +6,11 @@ from coworking.privacy.erasing import replaying
 from coworking.privacy.moving import jobs as moving_jobs
 from coworking.privacy.policy import jobs as policy_jobs
 
-from . import asking, beside, by_link, counting, erasure, limits, looked_at, mails, mine, news, policy, reporting
+from . import add_ons, asking, beside, by_link, counting, erasure, limits, looked_at, mails, mine, news, policy, reporting
 from .blueprint import blueprint
 
 __all__ = [
+    "add_ons",
     "asking",
     "beside",
     "blueprint",
