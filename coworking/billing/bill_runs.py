@@ -22,6 +22,7 @@ from coworking.operators.models import Operator
 from coworking.people.models import Person
 
 from . import collecting, invoicing, methods, returning, sending
+from .home_currency import NoRate
 from .models import Account, BillRun, Charge, Invoice
 
 RUN = "billing.bill_run"
@@ -126,7 +127,12 @@ def _bill(run: BillRun, account_id: UUID) -> int:
     _operator = db.session.get_one(Operator, account.operator_id)
     papers: list[Invoice] = []
     for currency in invoicing.currencies_due(account_id, run.until):
-        papers += _one_currency(run, account, currency)
+        try:
+            with db.session.begin_nested():
+                papers += _one_currency(run, account, currency)
+        except NoRate as missing:
+            # The account's other currencies are billed all the same.
+            run.trouble = [*run.trouble, f"{account_id} {type(missing).__name__}"]
     for paper in papers:
         sending.send(paper)
         if account.collect_by == methods.BY_SAVED and not paper.is_credit_note:

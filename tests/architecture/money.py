@@ -1,10 +1,11 @@
 """One of everything that memberships and billing hold, in the house of the outsider."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from coworking.billing import accounts, charging, invoicing
+from coworking.billing import accounts, charging, home_currency, invoicing
 from coworking.billing.models import (
     Account,
     Arrears,
@@ -12,6 +13,7 @@ from coworking.billing.models import (
     BankLine,
     BillRun,
     Deposit,
+    ExchangeRate,
     Payment,
     PaymentMethod,
     ReconciliationDifference,
@@ -43,6 +45,7 @@ def fill_money(house: House, version: PlanVersion) -> tuple[dict[str, UUID], dic
     promotion = Promotion(code="LOIRE", percent=10, currency="EUR")
     db.session.add_all([run, bank, promotion])
     db.session.flush()
+    db.session.add(ExchangeRate(currency="EUR", day=DAY, millionths=11_600_000))
     paper = _paper(account)
     subscription = Subscription(
         version_id=version.id, account_id=account.id, person_id=alice.id, state="active", started_on=DAY, anchor=1, period_start=DAY,
@@ -80,5 +83,6 @@ def _paper(account: Account) -> dict[str, UUID]:
     )  # fmt: skip
     invoice = invoicing.draft(account, DAY, "EUR", charges=[charge])
     assert invoice is not None
+    home_currency.keep_rate("EUR", DAY, Decimal("11.70"))
     invoicing.issue(invoice, DAY)
     return {"invoice_id": invoice.id, "charge_id": charge.id, "line_id": invoice.lines[0].id}

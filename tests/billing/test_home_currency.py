@@ -6,13 +6,14 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from coworking.billing import crediting, hashing, home_currency, invoicing, papers
+from coworking.billing import bill_runs, crediting, hashing, home_currency, invoicing, papers
 from coworking.billing.home_currency import NoRate
-from coworking.billing.models import ExchangeRate
+from coworking.billing.models import BillRun, ExchangeRate, Invoice
 from coworking.core.db import db
 from coworking.core.money import Money
 from coworking.operators.models import Operator
 from coworking.papers import ubl
+from coworking.people.models import Person
 from tests.cast import House
 from tests.conftest import As
 
@@ -87,3 +88,14 @@ def test_one_day_has_one_rate(inside: House) -> None:
     for rate in ("11", "12"):
         home_currency.keep_rate("EUR", DAY, Decimal(rate))
     assert db.session.scalars(sa.select(ExchangeRate.millionths)).all() == [12_000_000]
+
+
+def test_a_bill_run_names_the_missing_rate_and_bills_the_rest(inside: House) -> None:
+    payer = account(inside.alice)
+    charged(payer, 12_500, "EUR")
+    charged(payer, 9_900, "NOK")
+    run = bill_runs.start(DAY, DAY, by=db.session.get_one(Person, inside.olga.id))
+    while bill_runs.bill_next(run.id):
+        pass
+    assert [invoice.currency for invoice in db.session.scalars(sa.select(Invoice).where(Invoice.state == "issued"))] == ["NOK"]
+    assert [each.partition(" ")[2] for each in db.session.get_one(BillRun, run.id, populate_existing=True).trouble] == ["NoRate"]
