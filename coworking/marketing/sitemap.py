@@ -9,7 +9,7 @@ from coworking.spaces.models import Audience, Resource
 
 from .blueprint import blueprint
 
-PAGES = ("site.home", "site.rooms", "site.plans", "site.visit", "site.contact")
+PAGES = ("site.home", "site.rooms", "site.plans", "site.visit", "site.contact", "privacy.policy")
 A_DAY = 24 * 60 * 60
 
 

@@ -217,6 +217,20 @@ def test_the_page_needs_no_script_no_cookie_and_few_questions(app: Flask, browse
     assert len(asked) <= 1
 
 
+@pytest.mark.proves("W2G-4")
+@pytest.mark.parametrize("code", ["en", "fr", "nb"])
+def test_every_page_that_the_policy_names_is_there(app: Flask, browse, bergen: House, code: str) -> None:
+    client = browse(bergen, language=code)
+    page = lxml.html.fromstring(client.get("/privacy").text).get_element_by_id("main")
+    named = {link.partition("#")[0] for link in page.xpath(".//a/@href") if link.startswith("/")}
+    assert {"/privacy/mine", "/privacy/ask", "/privacy/versions", "/privacy/not-done"} <= named
+    for link in named:
+        answer = client.get(link)
+        assert answer.status_code in {200, 303}, link
+        if answer.mimetype == "text/html" and answer.status_code == 200:
+            assert f'<html lang="{code}"' in answer.text, link
+
+
 def test_reading_writes_nothing_even_before_there_is_a_version(app: Flask, browse, bergen: House) -> None:
     client = browse(bergen)
     for path in ("/privacy", "/privacy?i=guest&lang=fr", "/privacy?i=nobody&lang=tlh", "/privacy/versions", "/privacy/changes.atom"):
