@@ -16,10 +16,10 @@ from sqlalchemy.orm import Mapper
 
 from coworking.bookings import guests
 from coworking.bookings.models import BookingGuest
-from coworking.core import clock
+from coworking.core import clock, tenancy
 from coworking.core.db import db
 from coworking.core.mail_classes import MailClass
-from coworking.core.outbox import OutboxMail
+from coworking.core.outbox import WAITING, OutboxMail
 from coworking.enquiries.models import Enquiry
 from coworking.operators.models import Operator
 from coworking.people.models import Person, SignInSession
@@ -35,6 +35,7 @@ from .requests import Asker, open_request
 PAUSED, UPHELD, REFUSED, WITHDRAWN = "paused", "upheld", "refused", "withdrawn"
 STOPPED = (PAUSED, UPHELD)
 LETTERS = (Purpose.NEWS,)
+_STOPPING = (RequestState.OPEN.value, RequestState.WAITING.value, RequestState.DONE.value)
 _ANSWERED = {RequestState.DONE.value: UPHELD, RequestState.REFUSED.value: REFUSED, RequestState.WITHDRAWN.value: WITHDRAWN}
 
 
@@ -57,7 +58,7 @@ class Objectable:
         return self.row is not None and self.row.state in STOPPED
 
 
-def choices(person_id: UUID) -> list[Objectable]:
+def choices(person_id: UUID | None) -> list[Objectable]:
     """Every purpose that the person may object to, direct marketing first."""
     rows = {row.purpose: row for row in db.session.scalars(sa.select(Objection).where(Objection.person_id == person_id).order_by(Objection.id))}
     return [_choice(purpose, rows.get(purpose.value)) for purpose in open_purposes()]
@@ -71,8 +72,11 @@ def open_purposes() -> list[Purpose]:
     return [*LETTERS, *(purpose for purpose in Purpose if purpose in weighed and purpose not in LETTERS)]
 
 
-def make(operator: Operator, person: Person, purpose: Purpose, words: str, channel: str, by: UUID | None = None) -> Objection:
-    """Object. What it stops stops now. Objecting again to what is stopped already changes nothing. Raises NothingToObject."""
+def make(operator: Operator, person: Person, purpose: Purpose, words: str, channel: str, known: PrivacyRequest | None = None) -> Objection:
+    """Object. What it stops stops now. Objecting again to what is stopped already changes nothing. Raises NothingToObject.
+
+    ``known``: the request that the desk wrote down already.
+    """
     if purpose not in open_purposes():
         raise NothingToObject
     running = sa.select(Objection).where(Objection.person_id == person.id, Objection.purpose == purpose.value, Objection.state.in_(STOPPED))
@@ -82,16 +86,39 @@ def make(operator: Operator, person: Person, purpose: Purpose, words: str, chann
     db.session.add(row)
     db.session.flush()
     if purpose in LETTERS:
-        # Nobody weighs anything against this one: Art. 21(3).
-        row.state, row.answered_at = UPHELD, clock.now()
-        for mail_class in (MailClass.NEWS, MailClass.MARKETING):
-            mail_choices.choose(person.email, mail_class, wanted=False, how=mail_choices.PROFILE if by is None else mail_choices.STAFF)
+        _stop_letters(row, person, known)
     else:
-        request = open_request(operator, Asker.of(Subject(person.id, person.email), operator), RequestKind.OBJECT, channel, words, by=by)
-        request.purpose, request.facts = purpose.value, {"objection": str(row.id)}
-    EFFECTS[purpose](person)
+        request = known or open_request(operator, Asker.of(Subject(person.id, person.email), operator), RequestKind.OBJECT, channel, words)
+        request.purpose, request.facts = purpose.value, {**request.facts, "objection": str(row.id)}
+    EFFECTS[purpose](person.email)
     db.session.flush()
     return row
+
+
+def _stop_letters(row: Objection, person: Person, known: PrivacyRequest | None) -> None:
+    """Nobody weighs anything against this one: Art. 21(3)."""
+    row.state, row.answered_at = UPHELD, clock.now()
+    for mail_class in (MailClass.NEWS, MailClass.MARKETING):
+        mail_choices.choose(person.email, mail_class, wanted=False, how=mail_choices.PROFILE if known is None else mail_choices.STAFF)
+    if known is not None:
+        known.purpose, known.state, known.answered_at = row.purpose, RequestState.DONE.value, row.answered_at
+
+
+def make_by_address(
+    operator: Operator, email: str, purpose: Purpose, words: str, channel: str, known: PrivacyRequest | None = None
+) -> PrivacyRequest:
+    """Object for an address without an account, such as a guest's. The request itself says that it is stopped. Raises NothingToObject."""
+    if purpose not in open_purposes():
+        raise NothingToObject
+    asked = known or open_request(operator, Asker.of(Subject(None, email.lower()), operator), RequestKind.OBJECT, channel, words)
+    asked.purpose = purpose.value
+    if purpose in LETTERS:
+        for mail_class in (MailClass.NEWS, MailClass.MARKETING):
+            mail_choices.choose(email, mail_class, wanted=False, how=mail_choices.LINK if known is None else mail_choices.STAFF)
+        asked.state, asked.answered_at = RequestState.DONE.value, clock.now()
+    EFFECTS[purpose](email.lower())
+    db.session.flush()
+    return asked
 
 
 def take_back(row: Objection) -> None:
@@ -113,9 +140,13 @@ def is_stopped(email: str, purpose: Purpose) -> bool:
 
 def stopped_among(emails: Collection[str], purpose: Purpose) -> set[str]:
     """Which of the addresses belong to people who objected to a purpose, in lower case."""
+    asked_about = {email.lower() for email in emails}
     wanted = sa.select(Person.email).join(Objection, Objection.person_id == Person.id)
-    mine = (Objection.purpose == purpose.value, Objection.state.in_(STOPPED), Person.email.in_({email.lower() for email in emails}))
-    return set(db.session.scalars(wanted.where(*mine)))
+    mine = (Objection.purpose == purpose.value, Objection.state.in_(STOPPED), Person.email.in_(asked_about))
+    address = sa.func.lower(PrivacyRequest.email)
+    without_account = (PrivacyRequest.kind == RequestKind.OBJECT.value, PrivacyRequest.purpose == purpose.value, PrivacyRequest.person_id.is_(None))
+    by_address = sa.select(address).where(*without_account, PrivacyRequest.state.in_(_STOPPING), address.in_(asked_about))
+    return set(db.session.scalars(wanted.where(*mine))) | set(db.session.scalars(by_address))
 
 
 def _choice(purpose: Purpose, row: Objection | None) -> Objectable:
@@ -125,33 +156,36 @@ def _choice(purpose: Purpose, row: Objection | None) -> Objectable:
     return Objectable(purpose, tuple(str(entry.title) for entry, _use in weighed), tuple(notes), row)
 
 
-def _nothing_more(_person: Person) -> None:
+def _nothing_more(_email: str) -> None:
     """What stops is looked up where it would happen."""
 
 
-def _forget_browsers(person: Person) -> None:
+def _forget_browsers(email: str) -> None:
     """Which browser was used is a convenience: it goes, and is not noted again. That somebody is signed in has to be known."""
-    db.session.execute(sa.update(SignInSession).where(SignInSession.person_id == person.id).values(browser=""))
+    person = sa.select(Person.id).where(Person.email == email)
+    db.session.execute(sa.update(SignInSession).where(SignInSession.person_id.in_(person)).values(browser=""), execution_options=_PLAIN)
 
 
-def _forget_invitations(person: Person) -> None:
+def _forget_invitations(email: str) -> None:
     """No guest list names them any more."""
-    db.session.execute(sa.delete(BookingGuest).where(sa.func.lower(BookingGuest.email) == person.email.lower()))
+    db.session.execute(sa.delete(BookingGuest).where(sa.func.lower(BookingGuest.email) == email), execution_options=_PLAIN)
 
 
-def _forget_answered_messages(person: Person) -> None:
+def _forget_answered_messages(email: str) -> None:
     """Messages that were answered go at once. An open one waits for its answer, which they asked for."""
-    mine = sa.func.lower(Enquiry.email) == person.email.lower()
-    db.session.execute(sa.delete(Enquiry).where(mine, Enquiry.closed_at.is_not(None)))
+    answered = sa.and_(sa.func.lower(Enquiry.email) == email, Enquiry.closed_at.is_not(None))
+    db.session.execute(sa.delete(Enquiry).where(answered), execution_options=_PLAIN)
 
 
-def _forget_mails(person: Person) -> None:
+def _forget_mails(email: str) -> None:
     """No copy of a mail that went out stays, from now on either: see ``_keep_no_copy``."""
-    sent = sa.and_(sa.func.lower(OutboxMail.to) == person.email.lower(), OutboxMail.operator_id == person.operator_id, OutboxMail.state != "waiting")
-    db.session.execute(sa.delete(OutboxMail).where(sent))
+    ours = OutboxMail.operator_id == tenancy.current_operator_id()
+    sent = sa.and_(sa.func.lower(OutboxMail.to) == email, ours, OutboxMail.state != WAITING)
+    db.session.execute(sa.delete(OutboxMail).where(sent), execution_options=_PLAIN)
 
 
-EFFECTS: dict[Purpose, Callable[[Person], None]] = {
+_PLAIN = {"synchronize_session": False}
+EFFECTS: dict[Purpose, Callable[[str], None]] = {
     Purpose.NEWS: _nothing_more,
     Purpose.SECURITY: _forget_browsers,
     Purpose.BOOKING: _forget_invitations,

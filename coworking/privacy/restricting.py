@@ -17,7 +17,7 @@ from coworking.operators.models import Operator
 from coworking.people.models import Person
 
 from . import finding, keeping_mails
-from .models import Restriction
+from .models import PrivacyRequest, Restriction
 from .models.asking import RequestKind, RequestState
 from .requests import Asker, open_request
 
@@ -32,17 +32,20 @@ class NoReason(ValueError):
     """None of the four reasons of the law."""
 
 
-def ask(operator: Operator, person: Person, reason: str, channel: str, words: str = "", by: UUID | None = None) -> Restriction:
-    """Set a person's data aside from now on. Asking again while it is set aside changes nothing. Raises NoReason."""
+def ask(operator: Operator, person: Person, reason: str, channel: str, words: str = "", known: PrivacyRequest | None = None) -> Restriction:
+    """Set a person's data aside from now on. Asking again while it is set aside changes nothing. Raises NoReason.
+
+    ``known``: the request that the desk wrote down already.
+    """
     if reason not in REASONS:
         raise NoReason
     if (running := of(person.id)) is not None:
         return running
     row = Restriction(person_id=person.id, reason=reason)
     db.session.add(row)
-    request = open_request(operator, Asker.of(finding.Subject(person.id, person.email), operator), RequestKind.RESTRICT, channel, words, by=by)
+    request = known or open_request(operator, Asker.of(finding.Subject(person.id, person.email), operator), RequestKind.RESTRICT, channel, words)
     request.state, request.answered_at = RequestState.DONE.value, clock.now()
-    request.facts = {"reason": reason}
+    request.facts = {**request.facts, "reason": reason}
     db.session.flush()
     keeping_mails.restriction(person, "began")
     return row

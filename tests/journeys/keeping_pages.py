@@ -32,4 +32,5 @@ def keeping_pages(site: Site, name: str, owner: Page) -> list[Found]:
         ("desk.privacy_keeping", "/desk/privacy/keeping", "owner"),
         ("desk.new_hold", "/desk/privacy/holds/new", "owner"),
         ("desk.hold", urlsplit(hold).path, "owner"),
+        ("privacy.limits", "/privacy/mine/limits", "member"),
     ]

@@ -155,3 +155,44 @@ def test_no_copy_of_a_mail_stays_once_it_is_sent(inside: House) -> None:
     bobs = mail.post(to="bob@kvartal.example", template="emails/people/password_changed", locale="en", person=inside.bob)
     db.session.flush()
     assert (after.vanishes, bobs.vanishes) == (True, False)
+
+
+def test_a_guest_without_an_account_objects_by_address(inside: House) -> None:
+    bob, operator = db.session.get_one(Person, inside.bob.id), db.session.get_one(Operator, inside.operator.id)
+    made = booking(inside.fjord, bob, clock.now() + timedelta(days=1), came=False, guest="Gro@example.com")
+    asked = objecting.make_by_address(operator, "gro@example.com", Purpose.BOOKING, "", "link")
+    db.session.expire_all()
+    assert made.guests == []
+    assert objecting.is_stopped("GRO@example.com", Purpose.BOOKING)
+    requests.refuse(asked, "They may invite you.", inside.mats.id)
+    db.session.flush()
+    assert not objecting.is_stopped("gro@example.com", Purpose.BOOKING)
+
+
+def test_what_comes_on_paper_is_entered_by_staff(app: Flask, bergen: House, browse: As) -> None:
+    mats = browse(bergen, bergen.mats)
+    paper = {"channel": "paper", "received_on": "2026-11-27", "words": "Leave me alone"}
+    page = mats.post("/desk/privacy/requests", data={**paper, "kind": "object", "email": "alice@kvartal.example"}).location
+    assert "What they object to" in mats.get(page).text
+    assert mats.post(f"{page}/objection", data={"purpose": "shoes"}).status_code == 303
+    with app.app_context(), tenancy.acting_for(bergen.operator.id):
+        assert not db.session.scalars(sa.select(Objection)).all()
+    assert mats.post(f"{page}/objection", data={"purpose": "booking"}).status_code == 303
+    with app.app_context(), tenancy.acting_for(bergen.operator.id):
+        assert db.session.scalars(sa.select(Objection)).one().state == objecting.PAUSED
+        assert _request().state == "open"
+    assert mats.post(f"{page}/answer", data={"answer": "You are right."}).status_code == 303
+    with app.app_context(), tenancy.acting_for(bergen.operator.id):
+        assert db.session.scalars(sa.select(Objection)).one().state == objecting.UPHELD
+    assert mats.post(f"{page}/objection", data={"purpose": "booking"}).status_code == 404
+    assert browse(bergen, bergen.siri).post(f"{page}/objection", data={"purpose": "booking"}).status_code == 403
+
+
+def test_letters_are_stopped_on_paper_for_an_address_too(app: Flask, bergen: House, browse: As) -> None:
+    mats = browse(bergen, bergen.mats)
+    paper = {"channel": "phone", "received_on": "2026-11-27", "words": "No letters", "kind": "object", "email": "gro@example.com"}
+    page = mats.post("/desk/privacy/requests", data=paper).location
+    assert mats.post(f"{page}/objection", data={"purpose": "news"}).status_code == 303
+    with app.app_context(), tenancy.acting_for(bergen.operator.id):
+        assert _request().state == "done"
+        assert not mail_choices.wants("gro@example.com", MailClass.NEWS)

@@ -169,3 +169,18 @@ def test_contracts_and_what_they_do_themselves_go_on(app: Flask, bergen: House, 
     assert answer.status_code == 303
     with app.app_context(), tenancy.acting_for(bergen.operator.id):
         assert db.session.scalars(sa.select(Booking)).one().person_id == bergen.alice.id
+
+
+def test_what_comes_on_paper_is_entered_by_staff(app: Flask, bergen: House, browse: As) -> None:
+    mats = browse(bergen, bergen.mats)
+    paper = {"channel": "paper", "received_on": "2026-11-27", "words": "Do not use it", "kind": "restrict", "email": "alice@kvartal.example"}
+    page = mats.post("/desk/privacy/requests", data=paper).location
+    assert "It counts at once" in mats.get(page).text
+    assert mats.post(f"{page}/restriction", data={"reason": "none"}).status_code == 303
+    with app.app_context(), tenancy.acting_for(bergen.operator.id):
+        assert not db.session.scalars(sa.select(Restriction)).all()
+    assert mats.post(f"{page}/restriction", data={"reason": "claims"}).status_code == 303
+    assert _row(app, bergen).reason == "claims"
+    with app.app_context(), tenancy.acting_for(bergen.operator.id):
+        assert db.session.scalars(sa.select(PrivacyRequest)).one().state == "done"
+    assert browse(bergen, bergen.siri).post(f"{page}/restriction", data={"reason": "claims"}).status_code == 403

@@ -1,4 +1,4 @@
-"""Setting one's data aside, and objecting to single uses of it. For people with an account; others write to us."""
+"""Setting one's data aside, which needs an account, and objecting to single uses of it, which needs only an address."""
 
 from uuid import UUID
 
@@ -59,8 +59,11 @@ def object_to(subject: Subject) -> AnyResponse:
     purpose = next((each for each in Purpose if each.value == request.form.get("purpose")), None)
     if purpose is None or purpose not in objecting.open_purposes():
         return _page(subject, 422)
-    row = objecting.make(g.operator, _person(subject), purpose, _words(), channel())
-    said = _("Stopped.") if row.state == objecting.UPHELD else _("Stopped for now. You get an answer within a month.")
+    if subject.person_id is None:
+        objecting.make_by_address(g.operator, subject.email, purpose, _words(), channel())
+    else:
+        objecting.make(g.operator, _person(subject), purpose, _words(), channel())
+    said = _("Stopped.") if purpose in objecting.LETTERS else _("Stopped for now. You get an answer within a month.")
     flash(said, "success")
     return go(url_for("privacy.limits"))
 
@@ -89,8 +92,9 @@ def _words() -> str:
 
 def _page(subject: Subject, status: int = 200, no_reason: bool = False) -> AnyResponse:
     row = restricting.of(subject.person_id)
-    choices = objecting.choices(subject.person_id) if subject.person_id is not None else []
+    choices = objecting.choices(subject.person_id)
+    stopped = {each.purpose for each in choices if subject.person_id is None and objecting.is_stopped(subject.email, each.purpose)}
     return page(
         "privacy/limits.html", status=status, layout=layout(), by_link=came_by_link(), has_account=subject.person_id is not None, restriction=row,
-        reasons=REASONS, chosen=request.form.get("reason", ""), words=_words(), no_reason=no_reason, choices=choices, states=STATES,
+        reasons=REASONS, chosen=request.form.get("reason", ""), words=_words(), no_reason=no_reason, choices=choices, stopped=stopped, states=STATES,
     )  # fmt: skip
