@@ -30,12 +30,12 @@ def _follow(session: Session, _context: Any, _instances: Any) -> None:
     here = tenancy.operator_id_in_force()
     if here is None:
         return
-    for row in [row for row in session.dirty if isinstance(row, Person) and row.operator_id == here]:
-        _of_person(row)
-    for row in [row for row in session.dirty if isinstance(row, Account) and row.operator_id == here]:
-        if row.provider_customer and any(_before(row, name) for name in AT_THE_PROVIDER):
+    for person in [row for row in session.dirty if isinstance(row, Person) and row.operator_id == here]:
+        _of_person(person)
+    for account in [row for row in session.dirty if isinstance(row, Account) and row.operator_id == here]:
+        if account.provider_customer and any(_before(account, name) for name in AT_THE_PROVIDER):
             # A wish of its own each time: the provider would answer an old one from memory when something is changed back.
-            enqueue(CORRECT, account_id=str(row.id), wish=str(new_id()))
+            enqueue(CORRECT, account_id=str(account.id), wish=str(new_id()))
 
 
 @job(CORRECT, retries=40, wait=timedelta(minutes=1))

@@ -15,7 +15,7 @@ from coworking.demo.stripe_double import checkout, customers, intents, portal
 from coworking.demo.stripe_double.calls import Call
 from coworking.demo.stripe_double.store import FILE, Store
 
-from . import case_pages, erasing_pages, keeping_pages, money_pages, paying_pages
+from . import case_pages, erasing_pages, keeping_pages, money_pages, news_pages, own_data_pages, paying_pages
 from .site import Site, free_space, link_in
 
 NAME = "rotonde"
@@ -23,7 +23,7 @@ NAME = "rotonde"
 ROUTES = Path(__file__).resolve().parents[1] / "architecture" / "routes.txt"
 
 NO_PAGES = {
-    "bookings.file", "demo.attachment", "demo.message", "desk.connection_back", "desk.people_file", "desk.privacy_record_file", "desk.subscriptions_file", "files.show", "platform.alive", "platform.ready",
+    "bookings.file", "demo.attachment", "demo.message", "desk.connection_back", "desk.people_file", "desk.privacy_record_file", "desk.subscriptions_file", "files.show", "platform.alive", "platform.ready", "privacy.gpc",
     "privacy.policy_feed", "privacy.security_txt", "privacy.version_facts",
     "site.favicon", "site.icon", "site.robots", "site.sitemap", "site.theme",
 }  # fmt: skip
@@ -260,6 +260,8 @@ def _desk(site: Site, browser: Browser) -> list[Place]:
         money += paying_pages.paying_pages(site, NAME, page, of["desk.account"], of["desk.invoice"])
         money += case_pages.case_pages(site, NAME, page)
         money += keeping_pages.keeping_pages(site, NAME, page)
+        money += news_pages.news_pages(site, NAME, page)
+        money += own_data_pages.own_data_pages(site, NAME, page)
     return [
         *(Place(*found) for found in money),
         Place("desk.today", "/desk/", "owner"),

@@ -13,7 +13,7 @@ from ..policy.choices import Choices
 from ..policy.facts import facts
 from ..policy.rendering import GROUPS
 from ..register import ENTRIES
-from ..register.terms import Basis, Purpose, Reader, Source
+from ..register.terms import Basis, Purpose, Source
 from .columns import columns, shown_tables
 
 Facts = dict[str, Any]
@@ -93,7 +93,7 @@ def _said(entry: dict[str, Any], stated: Facts) -> Said:
         title=wording.said(entry["title"]),
         purposes=[_purpose(use, stated) for use in entry["uses"]],
         source=wording.terms(Source, entry["source"]),
-        readers=wording.terms(Reader, entry["readers"]),
+        readers=wording.readers(entry["readers"]),
         recipients=entry["recipients"],
         kept=str(wording.kept(entry["retention"], stated["laws"]).striptags()),
         law=wording.said(law["name"]) if law else "",
