@@ -175,6 +175,19 @@ def test_staff_finds_that_somebody_is_no_child(inside: House) -> None:
     assert db.session.get(Person, inside.alice.id) is None
 
 
+@pytest.mark.proves("CWL-42")
+@pytest.mark.parametrize(("answer", "there"), [("child", False), ("adult", True)])
+def test_the_desk_says_what_the_check_found(app: Flask, inside: House, browse: Any, answer: str, there: bool) -> None:
+    asked = asking.freeze(_own(inside.alice)).id
+    desk = _browser(browse, inside, inside.mats)
+    assert "Is this the account of a child?" in desk.get(f"/desk/privacy/requests/{asked}").text
+    assert desk.post(f"/desk/privacy/requests/{asked}/check", data={"answer": answer}).status_code == 303
+    db.session.expire_all()
+    known = db.session.get(Person, inside.alice.id)
+    assert (known is not None and known.is_active) is there
+    assert desk.post(f"/desk/privacy/requests/{asked}/check", data={"answer": "maybe"}).status_code == 400
+
+
 @pytest.mark.proves("W2G-29")
 def test_what_a_dispute_needs_survives_until_the_hold_ends(app: Flask, inside: House) -> None:
     lived = life.lived(inside)
