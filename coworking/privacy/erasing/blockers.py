@@ -78,7 +78,7 @@ def _under_way(account: Account) -> Iterator[Blocker]:
 def _owed_back(account: Account) -> Iterator[Blocker]:
     held = sa.select(Deposit.id).where(Deposit.account_id == account.id, Deposit.received_at.is_not(None), Deposit.returned_at.is_(None))
     if db.session.scalar(sa.select(held.exists())) or balance.credit_left(account):
-        yield Blocker("credit", _("We have money of yours. Answer us where to send it, and we give it back first."), "site.contact")
+        yield Blocker("credit", _("We have money of yours, and give it back first. Tell us where to send it."), "site.contact")
 
 
 def _owner(person: Person) -> Iterator[Blocker]:
