@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from coworking.core.permissions import ALLOWED, Permission, Role
 from coworking.privacy.register import ENTRIES, TABLES
 from coworking.privacy.register.authorities import AUTHORITIES, authority_of
 from coworking.privacy.register.checking import columns_of, faults
@@ -14,7 +15,7 @@ from coworking.privacy.register.recipients import RECIPIENTS, Kind, Transfer
 from coworking.privacy.register.rules import RULES as NUMBERS
 from coworking.privacy.register.rules import RuleKey, rule
 from coworking.privacy.register.stores import BACKUP_DAYS, STORES
-from coworking.privacy.register.terms import Basis, Controller, Export, Purpose, Source
+from coworking.privacy.register.terms import Basis, Controller, Export, Purpose, Reader, Source
 from coworking.privacy.retention_rules import RULES
 from coworking.schema import metadata
 
@@ -65,6 +66,24 @@ def test_each_named_recipient_has_its_own_policy_to_read() -> None:
 def test_of_a_card_only_brand_last_digits_and_expiry_are_kept() -> None:
     kept = {column.name for column in columns_of(metadata) if column.table == "payment_method" and column.key == "payment.method"}
     assert kept == {"account_id", "token", "kind", "brand", "last4", "expires_month", "expires_year", "is_default", "added_at", "removed_at"}
+
+
+SHOWN = {
+    Permission.SEE_PEOPLE: ("person.email", "person.name", "person.phone", "person.company", "person.account", "person.role", "subscription.record"),
+    Permission.SEE_DAY: ("booking.person", "booking.time", "booking.title", "booking.price", "booking.check_in"),
+    Permission.ANSWER_ENQUIRIES: ("enquiry.name", "enquiry.email", "enquiry.message"),
+    Permission.SEE_PAPERS: ("account.name", "account.address", "account.tax", "charge.record", "invoice.record", "payment.record", "deposit.record"),
+    Permission.MANAGE_PRIVACY: ("request.words", "consent.record", "restriction.record", "problem.record"),
+}
+ROLES = {Role.OWNER: Reader.MANAGER, Role.MANAGER: Reader.MANAGER, Role.FRONT_DESK: Reader.FRONT_DESK, Role.ACCOUNTANT: Reader.ACCOUNTANT}
+
+
+@pytest.mark.proves("W2G-27")
+@pytest.mark.parametrize("permission", SHOWN)
+def test_the_register_names_those_of_the_staff_who_may_see_it_and_nobody_else(permission: Permission) -> None:
+    may = {reader for role, reader in ROLES.items() if permission in ALLOWED[role]}
+    for key in SHOWN[permission]:
+        assert ENTRIES[key].readers & set(ROLES.values()) == may, key
 
 
 def test_only_secrets_are_withheld_from_a_copy() -> None:
