@@ -71,6 +71,7 @@ def _nothing(name: str, value: Any) -> Any:
         "slug": lambda: "nowhere",
         "token": lambda: "x" * len(str(value)),
         "version_number": lambda: 999_999,
+        "number": lambda: "R-NOBODY",
         "visit_ref": lambda: "cs_test_" + "x" * 24,
         "intent_ref": lambda: "seti_" + "x" * 24,
         "account_ref": lambda: "acct_" + "x" * 24,
@@ -139,10 +140,10 @@ def fill(app: Flask, house: House, slug: str = SLUG) -> World:
             "enquiry_id": enquiry.id, "mail_id": mail.id, "plan_id": plan.id, "subscription_id": sold.id, "pause_id": pause.id, "notice_id": notice.id, "order_id": bought.id, "override_id": override.id, "key": keys[0], "position": 0, "kind": "join",
         }  # fmt: skip
         publish_first(db.session.get_one(Operator, house.operator.id))
-        case, key = fill_cases(house)
+        case, keys_of_cases = fill_cases(house)
         money, seats = fill_money(house, plan.versions[0])
         values |= {**money, **_at_stripe(house), "currency": "EUR", "version_number": 1}
-        tokens |= seats | {"privacy.support_key": key, "privacy.open_support": key}
+        tokens |= seats | keys_of_cases
         values |= case | fill_keeping(house)
         db.session.commit()
         db.session.remove()
