@@ -54,7 +54,7 @@ def packed(app: Flask, cast: Cast) -> bytes:
     house = cast.nantes
     fill(app, house)
     with app.app_context(), tenancy.acting_for(house.operator.id):
-        version = PolicyVersion(number=1, facts={}, pages={}, hash=HASH, effective_on=clock.now().date())
+        version = PolicyVersion(number=9, facts={}, pages={}, hash=HASH, effective_on=clock.now().date())
         grant = SupportGrant(purpose="Help", token_hash="b" * 64, ends_at=clock.now())
         gateway = Gateway(secret_key="ENCRYPTED-SECRET", webhook_secret="ENCRYPTED-HOOK", account_name="Nantes")
         db.session.add_all([version, grant, gateway])
@@ -133,7 +133,7 @@ def test_it_says_which_policy_each_person_is_under_and_holds_no_secret(packed: b
     told = manifest(packed)
     alice = next(each for each in people if each["person_id"] == str(cast.nantes.alice.id))
     assert alice["now_under"] == HASH and alice["told_of"] == [HASH]
-    assert told["policy_versions"][0]["hash"] == HASH
+    assert HASH in {version["hash"] for version in told["policy_versions"]}
     assert b"ENCRYPTED" not in everything
     assert told["left_out"]["columns"]["gateway.secret_key"]
     assert "tables/sign_in_session.jsonl" not in archive.namelist()
