@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from dateutil.relativedelta import relativedelta
 
 from coworking.core import clock, i18n
 from coworking.core.db import db
@@ -15,6 +14,8 @@ from .. import holds
 from ..finding import Subject
 from ..models import PrivacyRequest
 from ..models.asking import RequestKind, RequestState
+from ..register.rules import RuleKey, rule
+from ..requests import due_on
 from . import doing, receipts
 from .planning import plan
 
@@ -137,7 +138,7 @@ def _written(subject: Subject, channel: str, by: Person | None) -> PrivacyReques
         email=subject.email,
         name=person.name if person is not None else "",
         locale=(person.locale if person is not None else None) or i18n.language(),
-        due_on=_today() + relativedelta(months=1),
+        due_on=due_on(_today(), rule(RuleKey.ANSWER_MONTHS, operator_in_force().country, _today()), operator_in_force().country),
         handled_by_id=by.id if by is not None else None,
         facts={},
     )

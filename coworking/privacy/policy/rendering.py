@@ -47,7 +47,7 @@ GROUPS: tuple[tuple[str, LazyString, frozenset[str]], ...] = (
     ("g-membership", lazy_gettext("Memberships and passes"), frozenset({"subscription", "order", "allowance"})),
     ("g-money", lazy_gettext("Invoices and payments"), frozenset({"account", "charge", "invoice", "payment", "deposit"})),
     ("g-mails", lazy_gettext("Mails, and work behind the scenes"), frozenset({"mail", "job"})),
-    ("g-rights", lazy_gettext("What you ask and decide about your data"), frozenset({"request", "statement", "restriction", "objection", "consent", "notice", "hold", "problem"})),
+    ("g-rights", lazy_gettext("What you ask and decide about your data"), frozenset({"request", "statement", "restriction", "objection", "consent", "notice", "hold", "problem", "erasure"})),
     ("g-more", lazy_gettext("More"), frozenset()),
 )  # fmt: skip
 """Headings of the tables, with the first words of the register's keys that stand under each. The last one takes what is left."""

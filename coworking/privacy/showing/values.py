@@ -25,6 +25,7 @@ WORDS: dict[str, LazyString] = {
     "active": lazy_gettext("active"),
     "booking": lazy_gettext("booking"),
     "cancelled": lazy_gettext("cancelled"),
+    "card": lazy_gettext("card"),
     "confirmed": lazy_gettext("confirmed"),
     "credit_note": lazy_gettext("credit note"),
     "done": lazy_gettext("done"),
@@ -32,6 +33,7 @@ WORDS: dict[str, LazyString] = {
     "email": lazy_gettext("by e-mail"),
     "ended": lazy_gettext("ended"),
     "failed": lazy_gettext("failed"),
+    "good": lazy_gettext("in order"),
     "invoice": lazy_gettext("invoice"),
     "issued": lazy_gettext("issued"),
     "link": lazy_gettext("by a mailed link"),
@@ -42,6 +44,7 @@ WORDS: dict[str, LazyString] = {
     "pending": lazy_gettext("under way"),
     "phone": lazy_gettext("by phone"),
     "refused": lazy_gettext("refused"),
+    "saved": lazy_gettext("by a saved card or account"),
     "signed_in": lazy_gettext("signed in on this site"),
     "subscription": lazy_gettext("subscription"),
     "succeeded": lazy_gettext("succeeded"),
@@ -50,7 +53,22 @@ WORDS: dict[str, LazyString] = {
 }
 """Values that stand for a state or a kind. Others are written as they are kept, with spaces."""
 _CODED = frozenset(
-    {"state", "kind", "channel", "how", "source_kind", "purpose", "standing", "direction", "outcome", "unit", "what", "mail_class", "rule"}
+    {
+        "state",
+        "kind",
+        "channel",
+        "how",
+        "source_kind",
+        "purpose",
+        "standing",
+        "direction",
+        "outcome",
+        "unit",
+        "what",
+        "mail_class",
+        "collect_by",
+        "rule",
+    }
 )
 
 
@@ -136,23 +154,39 @@ def _flat(value: Any) -> str:
 
 
 def _text(column: Column, value: str) -> str:
-    if column.name == "about" and column.table == "statement":
-        return _entry(value)
-    if column.name == "page" and column.table == "access_entry":
-        return str(PAGES.get(value, value))
-    if column.name == "purpose":
-        return str(next((each.text for each in Purpose if each.value == value), value.replace("_", " ")))
-    if column.name in {"role", "by_role"}:
-        return str(next((name for role, name in ROLE_NAMES.items() if role.value == value), value))
-    if column.name in _CODED:
-        return str(WORDS.get(value, value.replace("_", " ")))
-    return value
+    known = _KNOWN.get((column.table, column.name)) or _KNOWN.get(("", column.name))
+    if known is not None:
+        return known(value)
+    return str(WORDS.get(value, value.replace("_", " "))) if column.name in _CODED else value
 
 
 def _entry(key: str) -> str:
     return str(ENTRIES[key].title) if key in ENTRIES else key
 
 
+def _purpose(value: str) -> str:
+    return str(next((each.text for each in Purpose if each.value == value), value.replace("_", " ")))
+
+
+def _role(value: str) -> str:
+    return str(next((name for role, name in ROLE_NAMES.items() if role.value == value), value))
+
+
+def _country(value: str) -> str:
+    return str(i18n.babel_locale().territories.get(value, value))
+
+
+_KNOWN: dict[tuple[str, str], Callable[[str], str]] = {
+    ("statement", "about"): _entry,
+    ("access_entry", "page"): lambda value: str(PAGES.get(value, value)),
+    ("", "purpose"): _purpose,
+    ("", "role"): _role,
+    ("", "by_role"): _role,
+    ("", "country"): _country,
+    ("", "vat_country"): _country,
+    ("", "locale"): lambda value: dict(i18n.LANGUAGES).get(value, value),
+}
+"""What the values of a column stand for: of one table's, or of every table's that has one."""
 _NAMED = frozenset({Sort.PERSON, Sort.THING})
 _DATED = frozenset({Sort.DAY, Sort.MOMENT})
 _AS_KEPT = frozenset({Sort.TEXT, Sort.NUMBER, Sort.YES_NO, Sort.FACTS})

@@ -15,7 +15,7 @@ KINDS = {
     RequestKind.COMPLAINT.value: _("A complaint"),
 }
 STATES = {
-    RequestState.OPEN.value: _("Open"),
+    RequestState.OPEN.value: _("Not answered yet"),
     RequestState.WAITING.value: _("Waits until nothing stands in the way"),
     RequestState.DONE.value: _("Answered"),
     RequestState.REFUSED.value: _("Refused"),
