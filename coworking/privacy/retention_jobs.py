@@ -23,7 +23,7 @@ from .models import PageCount, RetentionRun
 from .retention import Times
 
 FORGET = "privacy.forget"
-AT_ONCE = 100
+AT_ONCE = 50
 PAPERS_AT_ONCE = 20
 AT_A_TIME = 20.0
 """Seconds after which a run makes room for other jobs and asks to be taken up again."""
