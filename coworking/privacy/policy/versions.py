@@ -39,7 +39,7 @@ def coming(operator_id: UUID, on: date) -> PolicyVersion | None:
 def all_of(operator_id: UUID) -> list[PolicyVersion]:
     """Every version ever published, withdrawn ones too, the newest first."""
     wanted = sa.select(PolicyVersion).where(PolicyVersion.operator_id == operator_id)
-    return list(db.session.scalars(wanted.options(*_LIGHT).order_by(PolicyVersion.number.desc())))
+    return list(db.session.scalars(wanted.options(*_LIGHT, defer(PolicyVersion.facts)).order_by(PolicyVersion.number.desc())))
 
 
 def numbered(operator_id: UUID, number: int) -> PolicyVersion | None:
