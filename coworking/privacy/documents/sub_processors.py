@@ -11,24 +11,24 @@ from coworking.operators.models import Operator
 from ..register.recipients import RECIPIENTS, Kind, Recipient, Transfer
 from .announced import ANNOUNCED
 from .document import Document, Grid, Link, Section
-from .identity import country_name, host, host_missing, host_note
+from .identity import Host, country_name, host, host_missing, host_note
 
 
 def sub_processors(operator: Operator | None) -> Document:
     """Those in use by the operator; on the host's site those that any operator may use."""
-    used = in_use(operator)
+    used, where = in_use(operator), host(operator)
     parts = [
         Section(
             "processors",
             _("They work for us"),
             (_("By our instructions, for our purposes, and under an agreement."),),
-            grid=_grid(used, Kind.PROCESSOR, operator),
+            grid=_grid(used, Kind.PROCESSOR, operator, where),
         )
     ]
-    if (others := _grid(used, Kind.CONTROLLER, operator)).rows:
+    if (others := _grid(used, Kind.CONTROLLER, operator, where)).rows:
         parts.append(Section("others", _("They answer for themselves"), grid=others))
-    parts.append(Section("fields", _("What each of them gets"), facts=tuple((_name(each, operator), ", ".join(_fields(each))) for each in used)))
-    links = tuple(Link(_name(each, operator), url=each.policy_url) for each in used if each.policy_url)
+    parts.append(Section("fields", _("What each of them gets"), facts=tuple((_name(each, where), ", ".join(_fields(each))) for each in used)))
+    links = tuple(Link(_name(each, where), url=each.policy_url) for each in used if each.policy_url)
     if links:
         parts.append(Section("policies", _("Their own policies"), links=links))
     notice = (
@@ -53,10 +53,10 @@ def in_use(operator: Operator | None) -> list[Recipient]:
     return [each for each in RECIPIENTS.values() if each.setting is None or on.get(each.setting, True)]
 
 
-def _grid(used: list[Recipient], kind: Kind, operator: Operator | None) -> Grid:
+def _grid(used: list[Recipient], kind: Kind, operator: Operator | None, where: Host | None) -> Grid:
     rows = tuple(
         (
-            _name(each, operator),
+            _name(each, where),
             str(each.what_for),
             _place(each, operator),
             _transfer(each, operator),
@@ -68,8 +68,7 @@ def _grid(used: list[Recipient], kind: Kind, operator: Operator | None) -> Grid:
     return Grid((_("Name"), _("What for"), _("Country"), _("Why it may be sent there"), _("Listed since")), rows)
 
 
-def _name(each: Recipient, operator: Operator | None) -> str:
-    where = host(operator)
+def _name(each: Recipient, where: Host | None) -> str:
     if each.name:
         return each.name
     own = where.name if where is not None else _("The host of this service")
