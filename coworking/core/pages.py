@@ -1,6 +1,7 @@
 """Whole page or fragment: decided here and nowhere else. Views never look at htmx headers."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -47,6 +48,11 @@ def page(template: str, fragment: str | tuple[str, ...] | None = None, status: i
     else:
         body = render_template(template, **context)
     return _answer(body, status)
+
+
+def streamed(template: str, **context: Any) -> Iterator[str]:
+    """``template`` in pieces, for a file that is too long to hold whole. It sees nothing of the request's page."""
+    return current_app.jinja_env.get_template(template).generate(**context)
 
 
 def draw(template: str, fragment: str, status: int = 200, **context: Any) -> Part:

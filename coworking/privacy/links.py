@@ -1,17 +1,15 @@
 """Access without signing in: a link mailed to an address that we know, and to no other. No papers are ever asked for.
 
 Whoever reads mail at an address is taken for its owner, as with the link that signs in. The link names a wish by its id,
-signed, and so says nothing of the address; it is good for a day, and may be used again until then.
+sealed, and so says nothing of the address; it is good for a day, and may be used again until then.
 """
 
 from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import current_app
-from itsdangerous import BadSignature, URLSafeSerializer
 
-from coworking.core import clock, i18n, jobs, mail
+from coworking.core import clock, i18n, jobs, mail, mail_tokens
 from coworking.core.db import db
 from coworking.core.links import absolute_url
 from coworking.people.models import LinkWish, Person
@@ -42,7 +40,7 @@ def subject_of(token: str) -> Subject | None:
 
 def token_of(row: LinkWish) -> str:
     """What stands in the link for a wish."""
-    return _signer().dumps(str(row.id))
+    return mail_tokens.seal(KIND, str(row.id))
 
 
 def holds_something(subject: Subject) -> bool:
@@ -71,17 +69,10 @@ def _subject(email: str) -> Subject:
 
 
 def _wish_of(token: str) -> LinkWish | None:
-    try:
-        wish_id = UUID(_signer().loads(token)) if token else None
-    except (BadSignature, ValueError):
-        return None
-    row = db.session.get(LinkWish, wish_id) if wish_id is not None else None
+    wish_id = mail_tokens.unseal(KIND, token) if token else None
+    row = db.session.get(LinkWish, UUID(wish_id)) if wish_id is not None else None
     return row if row is not None and row.kind == KIND else None
 
 
 def _looked_at() -> list[str]:
     return [table.name for table in TABLES.values() if table.owner and table.name not in _NOT_HELD]
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="privacy.link")

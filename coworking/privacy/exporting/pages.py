@@ -5,10 +5,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from flask import current_app, render_template
 from markupsafe import Markup
 
 from coworking.core import i18n
+from coworking.core.pages import streamed
 
 from ..finding import Subject
 from ..models import PolicyVersion
@@ -27,8 +27,8 @@ STYLE = Markup("<style>\n{}</style>").format(Markup(Path(__file__).with_name("pa
 def index(told: dict[str, Any], subject: Subject, names: Names, zone: str, currency: str) -> Iterator[bytes]:
     """index.html, piece by piece."""
     counts = {each["name"]: each["records"] for each in told["files"]}
-    template = current_app.jinja_env.get_template("privacy/export/index.html")
-    drawn = template.generate(
+    drawn = streamed(
+        "privacy/export/index.html",
         m=told, style=STYLE, groups=groups(), counts=counts, shown=SHOWN, title=title, locale=i18n.language(),
         entries={each["key"]: each for each in told["entries"]}, recipients={each["key"]: each["name"] for each in told["recipients"]},
         records=lambda name: _records(subject, name, names, zone, currency),
@@ -40,8 +40,8 @@ def index(told: dict[str, Any], subject: Subject, names: Names, zone: str, curre
 def policy(version: PolicyVersion) -> bytes:
     """policy.html: the version in force, as it was published."""
     drawn: Any = version.pages.get(i18n.language()) or next(iter(version.pages.values()))
-    page = render_template("privacy/export/policy.html", version=version, text=rendering.shown(drawn), locale=i18n.language(), style=STYLE)
-    return page.encode()
+    page = streamed("privacy/export/policy.html", version=version, text=rendering.shown(drawn), locale=i18n.language(), style=STYLE)
+    return "".join(page).encode()
 
 
 def _records(subject: Subject, name: str, names: Names, zone: str, currency: str) -> Iterator[list[tuple[str, str]]]:
