@@ -48,7 +48,12 @@ class Moment(DateTimeLocalField):
 
 
 class SomeOf(SelectMultipleField):
-    """Any of a list."""
+    """Any of a list, each with a box to tick."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        # What the forms' macro goes by.
+        self.type = "SelectMultipleField"
 
     def pre_validate(self, form: Any) -> None:
         """Raise ValidationError in our words for what is not in the list."""
