@@ -12,6 +12,7 @@ PAGES = {
     "desk.account": _("your account for bills"),
     "desk.subscription": _("your subscription"),
     "desk.privacy_request": _("your request about your data"),
+    "desk.privacy_request_copy": _("the copy of your data, to hand it to you"),
     "desk.people_file": _("the list of all people, as a file"),
     "desk.subscriptions_file": _("the list of all subscriptions, as a file"),
     "desk.move_out": _("the file with everything, for moving"),

@@ -22,11 +22,13 @@ from coworking.bookings.models import Booking, BookingGuest
 from coworking.core import clock, tenancy
 from coworking.core.db import db, new_id
 from coworking.core.outbox import OutboxMail
+from coworking.operators.models import Operator
 from coworking.people.models import Person
 from coworking.privacy.exporting import archive, places
 from coworking.privacy.exporting.tables import harmless
 from coworking.privacy.finding import Subject
 from coworking.privacy.models import Statement
+from coworking.privacy.policy.publishing import publish_first
 from coworking.privacy.register import ENTRIES
 from coworking.privacy.register.terms import Export
 from coworking.privacy.showing import columns
@@ -182,6 +184,19 @@ def test_a_cell_is_never_a_formula(app: Flask, bergen: House, zorvane: Life, bro
 def test_statements_travel_with_what_they_are_about(app: Flask, bergen: House, zorvane: Life, browse: As) -> None:
     entries = {entry["key"]: entry for entry in read(copy_of(app, bergen, zorvane, browse), "manifest.json")["entries"]}
     assert entries["person.name"]["your_statements"] == [zorvane.words["statement"]]
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "nb"])
+def test_the_policy_that_one_is_under_goes_along_with_its_mark(app: Flask, bergen: House, zorvane: Life, browse: As, language: str) -> None:
+    with app.app_context(), tenancy.acting_for(bergen.operator.id):
+        mark = publish_first(db.session.get_one(Operator, bergen.operator.id)).hash
+        db.session.commit()
+    copy = copy_of(app, bergen, zorvane, browse, language)
+    assert read(copy, "manifest.json")["policy"]["sha256"] == mark
+    page = copy.read("policy.html").decode()
+    assert mark in page
+    assert f'<html lang="{language}">' in page
+    assert "<script" not in page
 
 
 def test_a_place_of_the_list_is_a_place_of_the_copy(app: Flask, bergen: House, zorvane: Life, browse: As) -> None:
