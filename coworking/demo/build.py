@@ -13,7 +13,7 @@ from coworking.core.permissions import Role
 from coworking.core.settings import config
 from coworking.people.models import Person
 from coworking.people.passwords import hash_password
-from coworking.privacy.models import LegalIdentity
+from coworking.privacy.models import LegalIdentity, PageCount
 from coworking.privacy.policy.publishing import publish_first
 
 from .accounts import PASSWORD
@@ -32,6 +32,7 @@ from .scene import set_scene
 from .spaces import make_equipment, make_spaces
 from .subscriptions import subscribe_people
 from .till import Till
+from .visits import make_page_counts
 from .world import World, world
 
 BATCH = 2000
@@ -68,6 +69,7 @@ def _build_operator(world: World, password_hash: str) -> None:
         insert(BookingGuest, in_order(diary.guests))
         subscribe_people(world, people, plans, operator.zone)
         keep_books(world, operator, people, diary.rows, Till(config()) if config().stripe_api_base else None)
+        insert(PageCount, make_page_counts(world, operator))
         with clock.standing_at(world.now):
             publish_first(operator)
         db.session.commit()
