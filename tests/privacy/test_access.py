@@ -14,6 +14,8 @@ from coworking.core.db import db
 from coworking.people.models import Person
 from coworking.privacy import support
 from coworking.privacy.models import AccessEntry, SupportGrant
+from tests.architecture.test_tenancy_matrix import path
+from tests.architecture.world import fill
 from tests.cast import MONDAY, House
 from tests.conftest import As
 
@@ -50,6 +52,19 @@ def test_lists_saved_as_a_file_are_written_down_as_about_everybody(app: Flask, b
     assert browse(bergen, bergen.mats).get("/desk/people.csv").status_code == 200
     (entry,) = entries(app, bergen)
     assert (entry.person_id, entry.page, entry.by_role) == (None, "desk.people_file", "manager")
+
+
+ABOUT_ONE = ("desk.person", "desk.booking", "desk.subscription", "desk.account", "desk.invoice")
+
+
+@pytest.mark.proves("W2G-27")
+@pytest.mark.parametrize("endpoint", ABOUT_ONE)
+def test_each_page_about_one_person_is_written_down(app: Flask, nantes: House, browse: As, endpoint: str) -> None:
+    world = fill(app, nantes)
+    rule = next(app.url_map.iter_rules(endpoint))
+    assert browse(nantes, nantes.olga).get(path(app, rule, world.foreign(rule))).status_code == 200
+    (entry,) = entries(app, nantes)
+    assert (entry.person_id, entry.by_id, entry.page) == (nantes.alice.id, nantes.olga.id, endpoint)
 
 
 def test_a_page_that_was_refused_is_not_written_down(app: Flask, bergen: House, nantes: House, browse: As) -> None:
