@@ -18,7 +18,7 @@ from .planning import Line, Plan
 from .running import chunks, erase
 
 ERASE = "privacy.erase"
-AT_ONCE = 400
+AT_ONCE = 200
 """Rows that are erased within the request; more is the work of a job."""
 ASKED, INACTIVE, CHILD = "asked", "inactive", "child"
 
