@@ -21,13 +21,12 @@ from coworking.core.mail_tokens import seal, unseal
 from coworking.people.models import Person
 
 from . import marketing_rules as rules
-from .models import Consent, MailChoice, Objection, Restriction
-from .register.terms import Purpose
+from .finding import columns_of
+from .models import Consent, MailChoice, Restriction
 
 PROFILE, ONE_CLICK, LINK, STAFF, NEWSLETTER = "profile", "one_click", "link", "staff", "newsletter"
 STOP = "stop"
 """What the tokens of links that stop mails are sealed for."""
-_LETTERS = {Purpose.NEWS.value, Purpose.DELIVERY.value}
 
 
 def choose(email: str, mail_class: MailClass, wanted: bool, how: str) -> None:
@@ -39,6 +38,12 @@ def choose(email: str, mail_class: MailClass, wanted: bool, how: str) -> None:
         for consent in db.session.scalars(sa.select(Consent).where(live, Consent.given_at.is_not(None))):
             consent.withdrawn_at = clock.now()
     row = _row(email, mail_class)
+    if not _is_known(email):
+        # Nothing goes there without a consent, which was just taken back or given: to keep the address would serve nothing.
+        if row is not None:
+            db.session.delete(row)
+        db.session.flush()
+        return
     if row is None:
         row = MailChoice(email=email.lower(), mail_class=mail_class.value)
         db.session.add(row)
@@ -96,7 +101,7 @@ def is_company_box(email: str) -> bool:
 
 
 def is_set_aside(email: str) -> bool:
-    """Whether the person behind the address restricted the use of their data, or objects to letters (GDPR Art. 18 and 21)."""
+    """Whether the person behind the address restricted the use of their data (GDPR Art. 18). Objections end in ``choose``."""
     return db.session.scalar(_aside().where(Person.email == email.lower()).limit(1)) is not None
 
 
@@ -105,10 +110,9 @@ def set_aside() -> set[str]:
     return set(db.session.scalars(_aside()))
 
 
-def _aside() -> sa.Select[tuple[str]]:
+def _aside() -> sa.Select[str]:
     restricted = sa.select(Restriction.person_id).where(Restriction.lifted_at.is_(None))
-    objected = sa.select(Objection.person_id).where(Objection.purpose.in_(_LETTERS), Objection.state.in_(("paused", "upheld")))
-    return sa.select(Person.email).where(sa.or_(Person.id.in_(restricted), Person.id.in_(objected)))
+    return sa.select(Person.email).where(Person.id.in_(restricted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,11 @@ def standing(email: str) -> list[Standing]:
     return [Standing(each, wants(email, each)) for each in MailClass]
 
 
+def _is_known(email: str) -> bool:
+    """Whether mails that nobody asked for might go to the address: one of an account, or of a company that is a customer."""
+    return db.session.scalar(sa.select(Person.id).where(Person.email == email.lower())) is not None or is_company_box(email)
+
+
 def _row(email: str, mail_class: MailClass) -> MailChoice | None:
     return db.session.scalar(sa.select(MailChoice).where(MailChoice.email == email.lower(), MailChoice.mail_class == mail_class.value))
 
@@ -135,11 +144,11 @@ def _address(column: Any) -> Any:
 @event.listens_for(Person, "after_update")
 def _take_along(_mapper: Mapper[Person], connection: Connection, person: Person) -> None:
     """A person who changes their address keeps what they said no to, and yes."""
-    changed = sa.inspect(person).attrs.email.history
+    changed: Any = sa.inspect(person).attrs.email.history
     if not (changed.has_changes() and changed.deleted and changed.deleted[0]):
         return
     old, new = changed.deleted[0], person.email
-    choices, consents = sa.inspect(MailChoice).local_table, sa.inspect(Consent).local_table
+    choices, consents = columns_of(MailChoice.__tablename__), columns_of(Consent.__tablename__)
     at_home = choices.c.operator_id == person.operator_id
     # Where somebody said something under the new address already, that stands.
     said = sa.select(choices.c.mail_class).where(at_home, choices.c.email == new)

@@ -12,7 +12,7 @@ from coworking.core.db import db
 from coworking.core.mail_classes import MailClass
 from coworking.people.models import Person
 from coworking.privacy import consents, mail_choices
-from coworking.privacy.models import Consent, MailChoice
+from coworking.privacy.models import Consent, MailChoice, Objection
 from tests.cast import House
 from tests.conftest import As
 
@@ -87,6 +87,23 @@ def test_the_page_of_ones_mails_shows_five_classes_and_switches_three(app: Flask
     for path, given in (("service", "no"), ("legal", "no"), ("news", "maybe"), ("unheard", "no")):
         assert client.post(f"/privacy/mails/{path}/choice", data={"wanted": given}).status_code == 400
     assert browse(bergen).get("/privacy/mails").status_code == 303
+
+
+@pytest.mark.proves("W2G-7")
+def test_of_a_stranger_who_stops_the_news_no_list_stays_but_the_proof(inside: House) -> None:
+    consents.give("gro@example.com", MailClass.NEWS, mail_choices.NEWSLETTER)
+    mail_choices.choose("gro@example.com", MailClass.NEWS, wanted=False, how=mail_choices.ONE_CLICK)
+    assert not mail_choices.wants("gro@example.com", MailClass.NEWS)
+    assert db.session.scalar(sa.select(MailChoice.id)) is None
+    assert db.session.scalars(sa.select(Consent)).one().withdrawn_at is not None
+
+
+def test_whoever_objected_to_news_may_ask_for_them_again(inside: House) -> None:
+    db.session.add(Objection(person_id=inside.alice.id, purpose="news", state="upheld"))
+    mail_choices.choose(inside.alice.email, MailClass.NEWS, wanted=False, how=mail_choices.PROFILE)
+    assert not mail_choices.wants(inside.alice.email, MailClass.NEWS)
+    consents.give(inside.alice.email, MailClass.NEWS, mail_choices.PROFILE)
+    assert mail_choices.wants(inside.alice.email, MailClass.NEWS)
 
 
 def test_somebody_who_changes_their_address_keeps_what_they_said(inside: House) -> None:
