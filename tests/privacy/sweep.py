@@ -21,15 +21,9 @@ WHO = ("visitor", "alice", "olga")
 NOT_OURS = ("/demo/",)
 """Pages of the demo: its mailbox, and the stand-in for Stripe, which is somebody else's machine."""
 CASES = {
-    "desk.add_incident",
-    "desk.save_incident",
-    "desk.judge_incident",
-    "desk.authority_told",
-    "desk.draft_policy",
-    "desk.grant_support",
-    "desk.add_message",
-    "desk.save_message",
-}
+    "desk.add_incident", "desk.save_incident", "desk.judge_incident", "desk.authority_told", "desk.draft_policy", "desk.grant_support", "desk.add_message",
+    "desk.save_message", "desk.add_add_on", "desk.save_add_on",
+}  # fmt: skip
 """Forms about what happened, or what is published: staff write there about nobody by name."""
 BUSINESS = {
     Permission.EDIT_SPACES,
