@@ -34,7 +34,7 @@ def terms(operator: Operator) -> Document:
             _("You make it with %(company)s, %(address)s. Who that is stands in the imprint.", company=company, address=", ".join(operator.address_lines)),
             _("A booking is agreed when we confirm it by mail. A membership is agreed when you see it confirmed on the page, and in a mail with its terms."),
         ), links=(Link(_("Imprint"), "privacy.imprint"),)),
-        Section("age", _("Your age"), (_("Whoever joins is %(age)d or older. We ask you to say so, and for no date of birth.", age=MINIMUM_AGE),)),
+        Section("age", _("Your age"), (_("Whoever joins is %(age)d or older. We ask you to say so, and for no date of birth.", age=MINIMUM_AGE), _("At 16 and 17 the front desk opens an account, when a parent or guardian has agreed."),)),
         Section("prices", _("Prices and paying"), (
             _("What you see before you agree is what you pay. Consumers see prices with VAT."),
             ngettext("An invoice is due %(num)d day after it was issued.", "An invoice is due %(num)d days after it was issued.", settings_of(operator).payment_days),

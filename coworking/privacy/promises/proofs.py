@@ -15,39 +15,37 @@ FRESH = 35
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """One recorded run."""
+class Proof:
+    """The tests of one promise, and the day on which all of them were green last."""
 
-    on: date | None
-    """None while nothing was ever recorded."""
-    proofs: dict[str, tuple[str, ...]]
-    """By promise, the names of the tests."""
+    on: date
+    tests: tuple[str, ...]
 
 
 @cache
-def record() -> Record:
-    """The record as it was delivered with the software."""
+def record() -> dict[str, Proof]:
+    """The record as it was delivered with the software, by promise."""
     if not RECORD.exists():
-        return Record(None, {})
-    read = json.loads(RECORD.read_text())
-    return Record(date.fromisoformat(read["date"]), {key: tuple(tests) for key, tests in read["proofs"].items()})
+        return {}
+    return {key: Proof(date.fromisoformat(row["on"]), tuple(row["tests"])) for key, row in json.loads(RECORD.read_text()).items()}
 
 
 def recorded() -> frozenset[str]:
     """Ids of the promises with a recorded proof."""
-    return frozenset(record().proofs)
+    return frozenset(record())
 
 
 def proof_of(key: str) -> tuple[str, ...]:
     """The tests that proved a promise."""
-    return record().proofs.get(key, ())
+    return record()[key].tests if key in record() else ()
 
 
 def proven_on() -> date | None:
-    """The day of the recorded run."""
-    return record().on
+    """The day since which every promise was proven: that of the oldest proof. None while there is none."""
+    return min((proof.on for proof in record().values()), default=None)
 
 
 def is_old(today: date) -> bool:
-    """Whether the record says nothing of the last weeks."""
-    return record().on is None or (today - (record().on or today)).days > FRESH
+    """Whether a proof is older than the last weeks."""
+    oldest = proven_on()
+    return oldest is None or (today - oldest).days > FRESH
