@@ -29,7 +29,7 @@ def buttons(text: str) -> list[str]:
     return re.findall(r'action="(/privacy/mails/news/choice|/privacy/consents/[^"]+)"', text)
 
 
-@pytest.mark.proves("CLW-63", "WSS-19")
+@pytest.mark.proves("CLW-63")
 def test_signing_up_agrees_to_nothing(app: Flask, browse: As, bergen: House) -> None:
     answers = {"name": "Nora Berg", "email": "nora@example.org", "password": "quatre ponts sur la Loire", "adult": "y", "of_age": "y"}
     shown = browse(bergen).get("/join").text
@@ -104,7 +104,7 @@ def test_an_address_that_is_not_confirmed_agrees_to_nothing(app: Flask, browse: 
     assert client.post("/privacy/mails/news/choice", data={"wanted": "yes"}).status_code == 409
 
 
-@pytest.mark.proves("W2G-47", "CWL-28", "WPX-35")
+@pytest.mark.proves("W2G-47", "WPX-35")
 def test_nothing_can_be_agreed_to_for_the_marketing_of_others() -> None:
     assert set(consents.KEYS) == {MailClass.NEWS, MailClass.MARKETING}
 
