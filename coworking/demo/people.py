@@ -43,6 +43,7 @@ def _named(world: World, entry: Mapping[str, Any], password_hash: str) -> Person
         buys_as_company=bool(company),
         about=entry.get("about", ""),
         joined_at=joined,
+        checked_on=max(joined, world.ago(days=100)).date(),
     )
 
 
@@ -80,6 +81,7 @@ def _member(world: World, name: str, local_part: str) -> Person:
         job_title=dice.choice(words["titles"]) if dice.random() < 0.7 else "",
         about=dice.choice(words["abouts"]) if dice.random() < 0.3 else "",
         joined_at=joined,
+        checked_on=max(joined, world.ago(days=100)).date(),
         closed_at=joined + (world.now - joined) * 0.9 if dice.random() < 0.02 else None,
     )
 

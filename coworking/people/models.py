@@ -1,6 +1,6 @@
 """A person of one operator, the sessions that they are signed in with, and the links mailed to them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,6 +12,8 @@ from coworking.core.db import Base, Identified, new_id
 from coworking.core.labels import not_personal, personal
 from coworking.core.permissions import Role
 from coworking.core.tenancy import TenantOwned, tenant_fk, tenant_key
+
+A_YEAR = timedelta(days=365)
 
 
 class Person(UserMixin, Identified, TenantOwned, Base):
@@ -39,6 +41,8 @@ class Person(UserMixin, Identified, TenantOwned, Base):
     closed_at: Mapped[datetime | None] = mapped_column(info=personal("person.account"))
     last_used_on: Mapped[date | None] = mapped_column(info=personal("person.account"))
     """UTC day of the last sign-in, booking or check-in: what inactivity counts from."""
+    checked_on: Mapped[date | None] = mapped_column(info=personal("person.account"))
+    """UTC day on which the person last saved or confirmed what the profile says."""
 
     @property
     def is_active(self) -> bool:
@@ -50,6 +54,15 @@ class Person(UserMixin, Identified, TenantOwned, Base):
         today = clock.now().date()
         if self.last_used_on != today:
             self.last_used_on = today
+
+    def check(self) -> None:
+        """Note that the person says the profile is right today."""
+        self.checked_on = clock.now().date()
+
+    @property
+    def wants_checking(self) -> bool:
+        """Whether a year has gone by since the person last said that the profile is right (GDPR Art. 5(1)(d))."""
+        return clock.now().date() >= (self.checked_on or self.joined_at.date()) + A_YEAR
 
     @property
     def is_staff(self) -> bool:

@@ -1,11 +1,15 @@
 """A correction reaches every copy."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from coworking.billing import gateways
 from coworking.billing.accounts import account_of
 from coworking.billing.customers import customer_of
+from coworking.core import clock
 from coworking.core.db import db
 from coworking.people import accounts, links
 from coworking.people.models import Person
@@ -15,6 +19,7 @@ from coworking.privacy.recipients_told import of as told
 from tests.billing.conftest import _provider, till  # noqa: F401
 from tests.billing.till import Till
 from tests.cast import House
+from tests.conftest import As
 from tests.privacy.life import work_off
 
 
@@ -70,3 +75,20 @@ def test_what_one_wants_to_get_goes_along_to_a_new_address(inside: House) -> Non
     db.session.flush()
     rows = db.session.execute(sa.select(MailChoice.email, MailChoice.wanted)).all()
     assert [tuple(row) for row in rows] == [("alice@berg.example", False)]
+
+
+@pytest.mark.proves("CLW-9")
+def test_once_a_year_one_is_asked_whether_it_is_still_right(bergen: House, browse: As) -> None:
+    joined = clock.now()
+    with time_machine.travel(joined + timedelta(days=364)):
+        assert "Is this still right?" not in browse(bergen, bergen.alice).get("/home").text
+    with time_machine.travel(joined + timedelta(days=366)):
+        alice = browse(bergen, bergen.alice)
+        assert "Is this still right?" in alice.get("/home").text
+        assert alice.post("/privacy/mine/check").status_code == 303
+        assert "Is this still right?" not in alice.get("/home").text
+    with time_machine.travel(joined + timedelta(days=740)):
+        alice = browse(bergen, bergen.alice)
+        assert "Is this still right?" in alice.get("/home").text
+        assert alice.post("/profile", data={"name": "Alice Berg", "locale": "", "zone": ""}).status_code == 303
+        assert "Is this still right?" not in alice.get("/home").text, "saving the profile says so too"

@@ -533,4 +533,5 @@ def upgrade() -> None:
     op.add_column("outbox_mail", sa.Column("vanishes", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     op.add_column("person", sa.Column("last_used_on", sa.Date(), nullable=True))
+    op.add_column("person", sa.Column("checked_on", sa.Date(), nullable=True))
     raise_privacy_walls(op.get_bind())

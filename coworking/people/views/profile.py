@@ -22,6 +22,7 @@ def profile() -> AnyResponse:
     for name in ("name", "phone", "company", "buys_as_company", "job_title", "about"):
         setattr(current_user, name, form[name].data)
     current_user.locale, current_user.zone = form.locale.data or None, form.zone.data or None
+    current_user.check()
     flash(_("Your profile is saved."), "success")
     return redirect(url_for("people.profile"), code=303)
 

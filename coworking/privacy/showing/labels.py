@@ -46,6 +46,7 @@ LABELS: dict[str, LazyString] = {
     "channel": _("How it reached us"),
     "charge_id": _("Charge"),
     "checked_in_at": _("Checked in"),
+    "checked_on": _("Last found right"),
     "checkout_ref": _PROVIDER,
     "city": _("City"),
     "closed_at": _("Closed"),

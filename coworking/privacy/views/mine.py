@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from flask import Response, abort, g, request
+from flask import Response, abort, flash, g, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
 
 from coworking.core import clock
 from coworking.core.db import db
-from coworking.core.pages import page
+from coworking.core.pages import go, page
+from coworking.core.permissions import Permission, requires
 from coworking.people.models import Person
 from coworking.privacy import recipients_told, requests, statements
 from coworking.privacy.finding import Subject
@@ -86,6 +89,15 @@ def records(subject: Subject, name: str, table: str) -> Response:
         "privacy/mine_records.html", layout=layout(), by_link=came_by_link(), group=group, table=table, title=title, count=held[table], rows=rows, number=number,
         more=held[table] > number * A_PAGE,
     )  # fmt: skip
+
+
+@blueprint.post("/privacy/mine/check")
+@requires(Permission.HAVE_ACCOUNT)
+def still_right() -> Response:
+    """The person says that the profile is right: asked once a year."""
+    current_user.check()
+    flash(_("Thank you. We ask again in a year."), "success")
+    return go(url_for("portal.home"))
 
 
 def zone_of(subject: Subject) -> str:
