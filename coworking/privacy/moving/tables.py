@@ -77,5 +77,7 @@ def _order(connection: Connection, table: sa.Table) -> list[sa.ColumnElement[Any
     plain = "C" if connection.dialect.name == "postgresql" else "BINARY"
     own = [key for key in table.foreign_key_constraints if key.referred_table is table]
     pointing = [table.c[name] for key in own for name in key.column_keys if name != "operator_id"]
-    keys: list[sa.ColumnElement[Any]] = [sa.collate(column, plain) if isinstance(column.type, sa.String) else column for column in table.primary_key.columns]
+    keys: list[sa.ColumnElement[Any]] = [
+        sa.collate(column, plain) if isinstance(column.type, sa.String) else column for column in table.primary_key.columns
+    ]
     return [*(sa.case((column.is_(None), 0), else_=1) for column in pointing), *keys]
