@@ -76,6 +76,7 @@ def _nothing(name: str, value: Any) -> Any:
         "intent_ref": lambda: "seti_" + "x" * 24,
         "account_ref": lambda: "acct_" + "x" * 24,
         "portal_ref": lambda: "bps_" + "x" * 24,
+        "about": lambda: "person.nothing",
         "key": lambda: f"private/{uuid.uuid4()}/{'x' * 22}.webp",
     }
     return made[name]() if name in made else value
@@ -137,7 +138,7 @@ def fill(app: Flask, house: House, slug: str = SLUG) -> World:
         values = {
             "room_id": room.id, "resource_id": room.id, "slug": slug, "location_id": house.location.id, "booking_id": booking.id, "block_id": booking.id, "guest_id": guest.id,
             "person_id": house.alice.id, "session_id": session.id, "exception_id": exception.id, "equipment_id": item.id, "photo_id": photo.id,
-            "enquiry_id": enquiry.id, "mail_id": mail.id, "plan_id": plan.id, "subscription_id": sold.id, "pause_id": pause.id, "notice_id": notice.id, "order_id": bought.id, "override_id": override.id, "key": keys[0], "position": 0, "kind": "join",
+            "enquiry_id": enquiry.id, "mail_id": mail.id, "plan_id": plan.id, "subscription_id": sold.id, "pause_id": pause.id, "notice_id": notice.id, "order_id": bought.id, "override_id": override.id, "key": keys[0], "about": "person.name", "position": 0, "kind": "join",
         }  # fmt: skip
         published = publish_first(db.session.get_one(Operator, house.operator.id))
         assert published is not None

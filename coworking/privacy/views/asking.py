@@ -90,34 +90,34 @@ def take_request_back(subject: Subject, request_id: UUID) -> Response:
     return go(url_for("privacy.mine"))
 
 
-@blueprint.get("/privacy/mine/statements/<key>")
+@blueprint.get("/privacy/mine/statements/<about>")
 @requires(Permission.HAVE_ACCOUNT)
-def statement(key: str) -> Response:
+def statement(about: str) -> Response:
     """What the person wants said beside one kind of data."""
-    return _statement(key, StatementForm(formdata=None))
+    return _statement(about, StatementForm(formdata=None))
 
 
-@blueprint.post("/privacy/mine/statements/<key>")
+@blueprint.post("/privacy/mine/statements/<about>")
 @requires(Permission.HAVE_ACCOUNT)
-def add_statement(key: str) -> Response:
+def add_statement(about: str) -> Response:
     """Put words beside it."""
+    if about not in ENTRIES:
+        abort(404)
     form = StatementForm()
     if not form.validate_on_submit():
-        return _statement(key, form, 422)
-    if key not in ENTRIES:
-        abort(404)
-    statements.add(current_user.id, key, form.words.data or "")
+        return _statement(about, form, 422)
+    statements.add(current_user.id, about, form.words.data or "")
     flash(_("Your statement now stands wherever we see the data, and in your copy."), "success")
-    return go(url_for("privacy.statement", key=key))
+    return go(url_for("privacy.statement", about=about))
 
 
-@blueprint.post("/privacy/mine/statements/<key>/<uuid:statement_id>/removal")
+@blueprint.post("/privacy/mine/statements/<about>/<uuid:statement_id>/removal")
 @requires(Permission.HAVE_ACCOUNT)
-def remove_statement(key: str, statement_id: UUID) -> Response:
+def remove_statement(about: str, statement_id: UUID) -> Response:
     """Take one's words away again."""
     statements.remove(current_user.id, statement_id)
     flash(_("The statement is removed."), "success")
-    return go(url_for("privacy.statement", key=key))
+    return go(url_for("privacy.statement", about=about))
 
 
 @blueprint.get("/privacy/complaint")

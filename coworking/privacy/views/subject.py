@@ -6,8 +6,9 @@ The link names a wish (people/models.py: LinkWish) and nothing of the address, i
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
 
-from flask import redirect, session, url_for
+from flask import abort, redirect, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -49,6 +50,9 @@ def for_subject(view: Callable[P, R]) -> Callable[P, Any]:
     @wraps(view)
     def found(*args: Any, **kwargs: Any) -> R | AnyResponse:
         subject = subject_of_request()
+        if subject is None and any(isinstance(each, UUID) for each in kwargs.values()):
+            # Who asks for one thing by its number learns nothing, not even that there is such a thing.
+            abort(404)
         if subject is None:
             return redirect(url_for("privacy.ask"), code=303)
         return view(subject, *args, **kwargs)  # type: ignore[arg-type]
