@@ -13,7 +13,7 @@ PROMISES = (
     proven("CLW-6", "K", "Registration: name, e-mail, to give access"),
     not_offered("CLW-7", "K", "Personalised integration service", "integrations"),
     proven("CLW-8", "K", "No card data; named PSP at PCI DSS level 1", conflict="C-5"),
-    not_offered("CLW-9", "A", "User warrants data true and current", "yearly question whether data is still right"),
+    proven("CLW-9", "A", "User warrants data true and current", Topic.RIGHTS, _("Once a year we ask you whether what we keep is still right.")),
     refused("CLW-10", "User alone liable for wrong data", "C-28"),
     proven("CLW-11", "K", "Pages, areas, IP processed"),
     not_offered("CLW-12", "K", "Advised not to enter private phone/e-mail/address", "hints in free text"),
