@@ -42,6 +42,7 @@ def read_by(person_id: UUID, role: Role) -> list[tuple[LazyString, str]]:
     ]
 
 
-def remove(person_id: UUID, statement_id: UUID) -> None:
-    """Take one's own statement away; nothing happens where there is none."""
-    db.session.execute(sa.delete(Statement).where(Statement.id == statement_id, Statement.person_id == person_id))
+def remove(person_id: UUID, statement_id: UUID) -> bool:
+    """Take one's own statement away; whether there was one."""
+    mine = sa.delete(Statement).where(Statement.id == statement_id, Statement.person_id == person_id).returning(Statement.id)
+    return db.session.scalar(mine) is not None

@@ -24,7 +24,15 @@ def fill_cases(house: House) -> tuple[dict[str, Any], dict[str, str]]:
     grant, key = support.grant("Aide", 2, False, olga)
     message = news.draft(MailClass.ACTIVITY, Texts(fr="Travaux"), Texts(fr="Lundi"), olga.id)
     consent = consents.give(alice.email, MailClass.NEWS, "profile")
-    add_on = AddOn(name="Plan", provider="Plan SA", country="FR", transfer="eea", policy_url="https://plan.example/", kind="frame", source="https://plan.example/")
+    add_on = AddOn(
+        name="Plan",
+        provider="Plan SA",
+        country="FR",
+        transfer="eea",
+        policy_url="https://plan.example/",
+        kind="frame",
+        source="https://plan.example/",
+    )
     wish, asked = LinkWish(kind=links.KIND, email=alice.email), LinkWish(kind=MailClass.NEWS.value, email="luc@example.org")
     receipt = ErasureReceipt(number="R-LOIRE", why="asked", lines=[], erased_on=clock.now().date())
     db.session.add_all([add_on, wish, asked, receipt])

@@ -189,7 +189,9 @@ def test_statements_travel_with_what_they_are_about(app: Flask, bergen: House, z
 @pytest.mark.parametrize("language", ["en", "fr", "nb"])
 def test_the_policy_that_one_is_under_goes_along_with_its_mark(app: Flask, bergen: House, zorvane: Life, browse: As, language: str) -> None:
     with app.app_context(), tenancy.acting_for(bergen.operator.id):
-        mark = publish_first(db.session.get_one(Operator, bergen.operator.id)).hash
+        version = publish_first(db.session.get_one(Operator, bergen.operator.id))
+        assert version is not None
+        mark = version.hash
         db.session.commit()
     copy = copy_of(app, bergen, zorvane, browse, language)
     assert read(copy, "manifest.json")["policy"]["sha256"] == mark

@@ -115,7 +115,8 @@ def add_statement(about: str) -> Response:
 @requires(Permission.HAVE_ACCOUNT)
 def remove_statement(about: str, statement_id: UUID) -> Response:
     """Take one's words away again."""
-    statements.remove(current_user.id, statement_id)
+    if not statements.remove(current_user.id, statement_id):
+        abort(404)
     flash(_("The statement is removed."), "success")
     return go(url_for("privacy.statement", about=about))
 
