@@ -170,7 +170,12 @@ def test_only_who_looks_after_privacy_reads_requests(bergen: House, browse: As) 
 @pytest.mark.proves("CWL-46")
 def test_asking_costs_nothing_and_needs_neither_reason_nor_papers(app: Flask, bergen: House, browse: As) -> None:
     alice, desk = browse(bergen, bergen.alice), browse(bergen, bergen.mats)
-    pages = [alice.get("/privacy/mine").text, alice.get("/privacy/mine/request").text, browse(bergen).get("/privacy/ask").text, desk.get("/desk/privacy/requests/new").text]
+    pages = [
+        alice.get("/privacy/mine").text,
+        alice.get("/privacy/mine/request").text,
+        browse(bergen).get("/privacy/ask").text,
+        desk.get("/desk/privacy/requests/new").text,
+    ]
     for page in pages:
         assert 'type="file"' not in page
         assert "reason" not in " ".join(re.findall(r'<(?:input|textarea|select)[^>]*name="([^"]+)"', page))
