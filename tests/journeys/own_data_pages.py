@@ -16,7 +16,14 @@ def own_data_pages(site: Site, name: str, owner: Page) -> list[Found]:
     """Every page of these, with a request that came on paper."""
     owner.goto(site.url(name, "/desk/privacy/requests/new"))
     token = owner.locator("main input[name=csrf_token]").first.get_attribute("value")
-    written = {"channel": "paper", "kind": "access", "received_on": "2026-11-02", "name": "Solène Kerouédan", "email": "", "words": "Que savez-vous de moi ?"}
+    written = {
+        "channel": "paper",
+        "kind": "access",
+        "received_on": "2026-11-02",
+        "name": "Solène Kerouédan",
+        "email": "",
+        "words": "Que savez-vous de moi ?",
+    }
     asked = owner.evaluate(WRITE_DOWN, {"csrf_token": token} | written)
     return [
         ("desk.privacy_requests", "/desk/privacy", "owner"),
