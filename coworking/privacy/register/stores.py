@@ -87,8 +87,6 @@ STORES: dict[str, Store] = {
               _("Addresses, names and IP addresses are taken out of every line before it is written; there is no access log unless one is asked for.")),
         Store("backups", _("Back-ups"), Place.OURS, (), BACKUP_DAYS, Erase.EXPIRE,
               _("Encrypted, and overwritten after 35 days. Erasures are done anew on whatever is restored, before anybody gets in."), everything=True),
-        Store("journal", _("Journal of erasures"), Place.OURS, ("person.account", "person.email"), 400, Erase.EXPIRE,
-              _("Numbers of accounts that are gone, and addresses as a code that only our key makes, so that a restored back-up is erased again. Nothing reads it for anything else.")),
         Store("journal", _("Journal of erasures, beside the back-ups"), Place.OURS, ("erasure.mark",), JOURNAL_DAYS, Erase.EXPIRE,
               _("Numbers and keyed hashes, without names. Gone once no back-up is old enough to bring anybody back.")),
         Store("search", _("Search index"), Place.OURS, (), 0, Erase.EXPIRE, _("There is none: people are searched in their own table.")),
