@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import event
 
-from coworking.billing import allocating, balance, bill_preview, bill_runs, charging, collecting, hashing, sending
+from coworking.billing import allocating, balance, bill_preview, bill_runs, charging, collecting, hashing, home_currency, sending
 from coworking.billing.bill_preview import Odd
 from coworking.billing.models import Account, BillRun, Charge, Invoice, InvoiceSending
 from coworking.core import tenancy
@@ -57,6 +58,7 @@ def test_the_preview_tells_who_how_much_and_what_is_odd(inside: House) -> None:
 
 
 def test_a_run_bills_each_account_by_currency_and_mails_each_paper(inside: House) -> None:
+    home_currency.keep_rate("EUR", DAY, Decimal("11.70"))
     alice, bob = account(inside.alice), account(inside.bob)
     charged(alice)
     charged(alice, 5_000, "EUR")
