@@ -1,5 +1,6 @@
 """Being erased in a browser: somebody joins, sees what would go, and goes."""
 
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from playwright.sync_api import Page
@@ -23,4 +24,4 @@ def erased(site: Site, name: str, page: Page) -> str:
     page.locator("main input[name=sure]").check()
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_url("**/privacy/receipt/*")
-    return page.url.removeprefix(site.url(name))
+    return urlsplit(page.url).path

@@ -124,7 +124,9 @@ def _nothing_outside_the_tables(app: Flask, done: Sweep, search: Search, log: Ke
     assert set(search("log", said)) == set()
     dumped = _dump()
     assert {place.token for place in search("dump", dumped)} <= {place.token for place in places}
-    for text in (said, dumped, *(path.read_bytes().decode("latin-1") for path in folder.rglob("*") if path.is_file())):
+    # The stand-in for the provider keeps its own file beside ours: there cards belong.
+    ours = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("stripe")]
+    for text in (said, dumped, *(path.read_bytes().decode("latin-1") for path in ours)):
         assert CARD["number"] not in text
         assert not re.search(rf"(?<![\w-]){CARD['cvc']}(?![\w-])", text)
 
