@@ -54,7 +54,7 @@ def packed(app: Flask, cast: Cast) -> bytes:
     house = cast.nantes
     fill(app, house)
     with app.app_context(), tenancy.acting_for(house.operator.id):
-        version = PolicyVersion(number=9, facts={}, pages={}, hash=HASH, effective_on=clock.today("Europe/Paris"))
+        version = PolicyVersion(number=99_999, facts={}, pages={}, hash=HASH, effective_on=clock.today("Europe/Paris"))
         grant = SupportGrant(purpose="Help", token_hash="b" * 64, ends_at=clock.now())
         gateway = Gateway(secret_key="ENCRYPTED-SECRET", webhook_secret="ENCRYPTED-HOOK", account_name="Nantes")
         db.session.add_all([version, grant, gateway])

@@ -147,8 +147,11 @@ def _policies(connection: Connection, operator_id: UUID) -> Iterator[bytes]:
     ):
         told.setdefault(person_id, []).append(hashes.get(version_id, ""))
 
+    zone = connection.execute(sa.select(Operator.zone).where(Operator.id == operator_id)).scalar_one()
+
     def in_force(moment: datetime) -> str | None:
-        return next((version.hash for version in reversed(versions) if version.effective_on <= moment.date()), None)
+        day = clock.wall_day(moment, zone)
+        return next((version.hash for version in reversed(versions) if version.effective_on <= day), None)
 
     people = sa.select(Person.id, Person.joined_at).where(Person.operator_id == operator_id).order_by(Person.id)
     for person_id, joined_at in connection.execute(people, execution_options={"yield_per": 500}):
