@@ -87,7 +87,7 @@ def who_and_how(folder: str) -> None:
     Path(folder, "seen").write_text("\n".join(lines))
 
 
-def until(true: Callable[[], bool], seconds: float = 20) -> None:
+def until(true: Callable[[], bool], seconds: float = 45) -> None:
     """Wait for something to become true."""
     end = time.monotonic() + seconds
     while not true():
@@ -105,7 +105,8 @@ def worker(app: Flask, pace: jobs.Pace = QUICK) -> Iterator[None]:
         yield
     finally:
         stop.set()
-        thread.join(20)
+        # The first tick asks for every recurring job there is, and the one in hand is finished.
+        thread.join(90)
         assert not thread.is_alive()
 
 
